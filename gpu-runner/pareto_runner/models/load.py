@@ -1,0 +1,74 @@
+"""Loading a causal language model and its tokenizer from a folder, for compression and for re-load."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pareto_runner.errors import RunnerError
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+
+def load_model(
+    path: Path, device: str = "cpu", dtype: str = "auto", quantization_config: Any = None
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Load from local files only, safetensors only, without code from the folder; `dtype` "auto" is as stored.
+
+    Raises:
+        RunnerError: `not_causal_lm`, `model_corrupt` or `out_of_memory`.
+    """
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    options: dict[str, Any] = {
+        "dtype": dtype,
+        "device_map": device,
+        "local_files_only": True,
+        "use_safetensors": True,
+        "trust_remote_code": False,
+        "low_cpu_mem_usage": True,
+    }
+    if quantization_config is not None:
+        options["quantization_config"] = quantization_config
+    try:
+        model = AutoModelForCausalLM.from_pretrained(str(path), **options)
+        tokenizer = AutoTokenizer.from_pretrained(str(path), local_files_only=True, trust_remote_code=False)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise as_load_error(error, path) from error
+    model.eval()
+    return model, tokenizer
+
+
+def load_artifact(path: Path, device: str = "cpu") -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Re-load an artifact (or an uncompressed model) exactly as it is stored; used by verify and by measure.
+
+    Raises:
+        RunnerError: as `load_model`.
+    """
+    return load_model(path, device=device)
+
+
+def as_load_error(error: Exception, path: Path) -> RunnerError:
+    """Turn a loading library's exception into a typed error."""
+    text = str(error).splitlines()[0][:300] if str(error) else type(error).__name__
+    if "memory" in text.lower():
+        return RunnerError(
+            "out_of_memory",
+            f"There is not enough memory to load the model: {text}",
+            "Choose a smaller model or a machine with more memory.",
+            retryable=True,
+        )
+    if "Unrecognized configuration class" in str(error) or "AutoModelForCausalLM" in str(error):
+        return RunnerError(
+            "not_causal_lm",
+            f"The model is not a causal language model: {text}",
+            "Choose a model that generates text (a *ForCausalLM architecture).",
+            field="model",
+        )
+    return RunnerError(
+        "model_corrupt",
+        f"The files in {path.name} do not load: {text}",
+        "Download or save the model again; its weights must be whole safetensors files.",
+        field="model",
+    )
