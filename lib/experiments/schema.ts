@@ -34,7 +34,8 @@ export const launchSchema = z.object({
     .number("Episodes must be a whole number.")
     .int("Episodes must be a whole number.")
     .min(1, "At least one episode is needed.")
-    .max(1000, "At most 1,000 episodes."),
+    // An engine run may have 1,000 steps; each episode is one.
+    .max(500, "At most 500 episodes."),
   budgetHours: z.coerce
     .number("Hours must be a number.")
     .positive("Hours must be more than zero.")
