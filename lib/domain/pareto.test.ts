@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import fixture from "./fixtures/pareto-cases.json";
+import { type Direction, type Figures } from "./objectives";
+import { dominates, frontOf, insertIntoFront, paretoFront, vectorOf, type Identified } from "./pareto";
+import { figuresArbitrary } from "./testing/arbitraries";
+
+const itemsArbitrary = fc
+  .array(figuresArbitrary, { maxLength: 25 })
+  .map((list) => list.map((figures, id): Identified<number> => ({ id, figures })));
+
+describe("dominance", () => {
+  it("is strict: nothing dominates itself", () => {
+    fc.assert(fc.property(figuresArbitrary, (a) => !dominates(vectorOf(a), vectorOf(a))));
+  });
+
+  it("is asymmetric and transitive", () => {
+    fc.assert(
+      fc.property(figuresArbitrary, figuresArbitrary, figuresArbitrary, (x, y, z) => {
+        const [a, b, c] = [vectorOf(x), vectorOf(y), vectorOf(z)];
+        expect(dominates(a, b) && dominates(b, a)).toBe(false);
+        if (dominates(a, b) && dominates(b, c)) expect(dominates(a, c)).toBe(true);
+      }),
+    );
+  });
+
+  it("follows each objective's direction", () => {
+    const directions: Direction[] = ["max", "min"];
+    expect(dominates([2, 1], [1, 2], directions)).toBe(true);
+    expect(dominates([1, 1], [2, 2], directions)).toBe(false);
+    expect(paretoFront([[1, 1], [2, 2], [1, 2]], directions)).toEqual([0, 1]);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("refuses %s", (value) => {
+    const good = { accuracy: 1, latency_ms: 1, memory_gb: 1, model_size_gb: 1, co2_grams: 1 };
+    const bad = { ...good, memory_gb: value };
+    expect(() => dominates(vectorOf(good), vectorOf(bad))).toThrow(RangeError);
+    expect(() => frontOf([{ id: 1, figures: bad }])).toThrow(RangeError);
+    expect(() => insertIntoFront([], { id: 1, figures: bad })).toThrow(RangeError);
+  });
+
+  it("refuses points of another length", () => {
+    expect(() => dominates([1, 2], [1, 2, 3], ["max", "min"])).toThrow(/2 objectives/);
+  });
+});
+
+describe("front", () => {
+  it.each(fixture.cases)("matches the fixture: $name", ({ points, front }) => {
+    expect(paretoFront((points as Figures[]).map(vectorOf))).toEqual(front);
+  });
+
+  it("holds exactly the points that none dominates, and covers the rest", () => {
+    fc.assert(
+      fc.property(itemsArbitrary, (items) => {
+        const front = frontOf(items);
+        for (const item of items) {
+          const dominators = items.filter((other) => dominates(vectorOf(other.figures), vectorOf(item.figures)));
+          expect(front.has(item.id)).toBe(dominators.length === 0);
+          if (dominators.length > 0) expect(dominators.some((other) => front.has(other.id))).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it("does not depend on the order, and is its own front", () => {
+    fc.assert(
+      fc.property(itemsArbitrary, (items) => {
+        const front = frontOf(items);
+        expect(frontOf([...items].reverse())).toEqual(front);
+        expect(frontOf(items.filter((item) => front.has(item.id)))).toEqual(front);
+      }),
+    );
+  });
+});
+
+describe("inserting one by one", () => {
+  it("gives the front of all, and names what was displaced", () => {
+    fc.assert(
+      fc.property(itemsArbitrary, (items) => {
+        let front: Identified<number>[] = [];
+        for (const item of items) {
+          const before = front;
+          const result = insertIntoFront(before, item);
+          front = result.front;
+          expect(result.accepted).toBe(front.includes(item));
+          expect(new Set(result.displaced)).toEqual(new Set(before.filter((member) => !front.includes(member))));
+          if (!result.accepted) expect(front).toEqual(before);
+        }
+        expect(new Set(front.map((item) => item.id))).toEqual(frontOf(items));
+      }),
+    );
+  });
+
+  it("accepts a copy of a member but does not call it an improvement", () => {
+    const figures: Figures = { accuracy: 1, latency_ms: 1, memory_gb: 1, model_size_gb: 1, co2_grams: 1 };
+    const result = insertIntoFront([{ id: 1, figures }], { id: 2, figures: { ...figures } });
+    expect(result).toMatchObject({ accepted: true, improved: false, displaced: [] });
+    expect(result.front).toHaveLength(2);
+  });
+});

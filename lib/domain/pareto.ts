@@ -1,0 +1,96 @@
+import { objectives, type Direction, type Figures } from "./objectives";
+
+/**
+ * Pareto dominance over any number of objectives with mixed directions.
+ *
+ * Equal points do not dominate each other, so all of them are on the front. A value that is not finite is refused:
+ * NaN compares false with everything and would slip onto every front.
+ */
+
+const directionsOfObjectives: readonly Direction[] = objectives.map((objective) => objective.direction);
+
+export function vectorOf(figures: Figures): number[] {
+  return objectives.map((objective) => figures[objective.key]);
+}
+
+function requireFinite(point: readonly number[], dimensions: number): void {
+  if (point.length !== dimensions) {
+    throw new RangeError(`A point has ${point.length} values where ${dimensions} objectives are compared.`);
+  }
+  for (const value of point) {
+    if (!Number.isFinite(value)) throw new RangeError(`A point holds ${value}; only finite figures can be compared.`);
+  }
+}
+
+function beats(a: readonly number[], b: readonly number[], directions: readonly Direction[]): boolean {
+  let better = false;
+  for (let k = 0; k < directions.length; k++) {
+    const gain = directions[k] === "max" ? (a[k] as number) - (b[k] as number) : (b[k] as number) - (a[k] as number);
+    if (gain < 0) return false;
+    if (gain > 0) better = true;
+  }
+  return better;
+}
+
+/** True when `a` is at least as good as `b` everywhere and better somewhere. */
+export function dominates(
+  a: readonly number[],
+  b: readonly number[],
+  directions: readonly Direction[] = directionsOfObjectives,
+): boolean {
+  requireFinite(a, directions.length);
+  requireFinite(b, directions.length);
+  return beats(a, b, directions);
+}
+
+/** Indices, ascending, of the points that no other point dominates. */
+export function paretoFront(
+  points: readonly (readonly number[])[],
+  directions: readonly Direction[] = directionsOfObjectives,
+): number[] {
+  for (const point of points) requireFinite(point, directions.length);
+  const front: number[] = [];
+  points.forEach((point, index) => {
+    if (!points.some((other) => beats(other, point, directions))) front.push(index);
+  });
+  return front;
+}
+
+export interface Identified<Id extends string | number = string | number> {
+  id: Id;
+  figures: Figures;
+}
+
+/** Ids of the non-dominated items. */
+export function frontOf<Id extends string | number>(items: readonly Identified<Id>[]): Set<Id> {
+  const indices = paretoFront(items.map((item) => vectorOf(item.figures)));
+  return new Set(indices.map((index) => (items[index] as Identified<Id>).id));
+}
+
+export interface Insertion<T> {
+  front: T[];
+  /** False when a member dominates the newcomer; the front is then unchanged. */
+  accepted: boolean;
+  /** True when accepted and not equal to a member: only then has the front moved. */
+  improved: boolean;
+  displaced: T[];
+}
+
+/** Adds one item to a front. Inserting one by one gives the same front as `frontOf` over all, in order of arrival. */
+export function insertIntoFront<T extends Identified>(front: readonly T[], item: T): Insertion<T> {
+  const vector = vectorOf(item.figures);
+  const kept: T[] = [];
+  const displaced: T[] = [];
+  let equal = false;
+  for (const member of front) {
+    const other = vectorOf(member.figures);
+    if (dominates(other, vector)) return { front: [...front], accepted: false, improved: false, displaced: [] };
+    if (dominates(vector, other)) displaced.push(member);
+    else {
+      kept.push(member);
+      equal ||= other.every((value, k) => value === vector[k]);
+    }
+  }
+  requireFinite(vector, objectives.length);
+  return { front: [...kept, item], accepted: true, improved: !equal, displaced };
+}
