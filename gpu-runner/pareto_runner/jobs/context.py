@@ -56,3 +56,21 @@ class JobContext(ABC):
         finally:
             self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - start, 3)
             self.log(f"{name} took {self.seconds[name]:.2f} s")
+
+
+class LocalContext(JobContext):
+    """A context without a runner, for tools and tests: prints progress, measures in fresh processes all the same."""
+
+    def progress(self, stage: str, fraction: float, message: str = "") -> None:
+        """Print where the job is."""
+        print(f"{fraction:6.1%} {stage} {message}".rstrip())
+
+    def log(self, message: str, level: str = "info") -> None:
+        """Print the line."""
+        print(message)
+
+    def spawn_measure(self, target: Callable[..., Any], kwargs: dict[str, Any], timeout_s: float | None = None) -> Any:
+        """Run the target in a fresh process."""
+        from pareto_runner.jobs.supervise import call_fresh
+
+        return call_fresh(target, kwargs, timeout_s)

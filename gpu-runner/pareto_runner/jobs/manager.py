@@ -1,0 +1,223 @@
+"""The queue: one running job at a time per device, restart, cancel and cleaning up."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pareto_runner.artifacts.write import remove_stray_folders
+from pareto_runner.device import find_device
+from pareto_runner.errors import RunnerError
+from pareto_runner.jobs.callbacks import CallbackSender
+from pareto_runner.jobs.child import as_runner_error
+from pareto_runner.jobs.events import EventFile
+from pareto_runner.jobs.processes import kill_tree
+from pareto_runner.jobs.progress import JobSink
+from pareto_runner.jobs.store import JobStore, StoredJob
+from pareto_runner.jobs.supervise import Cancelled, Supervision, call_fresh
+from pareto_runner.schemas import ErrorInfo, JobRequest, JobState, JobView
+from pareto_runner.settings import Secrets, Settings
+
+log = logging.getLogger("runner.jobs")
+KEEP_LOGS = 1_000
+
+Prepare = Callable[[str, Callable[[str, float, str], None], threading.Event, float], None]
+
+
+class JobManager:
+    """Accepts jobs and runs them, each in its own child process.
+
+    `executor` names the function the child runs; `prepare` is called before it, in this process's thread, to
+    bring the job's model here (the only step with network).
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        secrets: Secrets,
+        executor: str = "pareto_runner.jobs.execute:execute",
+        prepare: Prepare | None = None,
+    ) -> None:
+        self.settings = settings
+        self._executor = executor
+        self._prepare = prepare
+        self.store = JobStore(settings.runner_dir / "jobs.sqlite")
+        self.callbacks = CallbackSender(self.store, secrets.runner_key)
+        self.on_end: Callable[[JobView], None] = lambda view: None
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._cancels: dict[str, threading.Event] = {}
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    @property
+    def ready(self) -> bool:
+        """Whether jobs start without delay."""
+        return self._ready.is_set()
+
+    def start(self) -> None:
+        """Settle what an earlier runner left behind and start to work."""
+        self.settings.artifacts_dir.mkdir(parents=True, exist_ok=True)
+        for job in self.store.in_state(JobState.running):
+            for pid, started in job.processes:
+                kill_tree(pid, started)
+            error = ErrorInfo(
+                code="interrupted",
+                message="The runner stopped while the job was running.",
+                remedy="Post the same job again: it starts anew under the same key.",
+                retryable=True,
+            )
+            self._finish(job.view.id, JobState.interrupted, error=error)
+        remove_stray_folders(self.settings.artifacts_dir)
+        shutil.rmtree(self.settings.runner_dir / "work", ignore_errors=True)
+        self._remove_old_logs()
+        self.callbacks.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the running job as `interrupted` and stop."""
+        self._stopping.set()
+        self._wake.set()
+        for event in list(self._cancels.values()):
+            event.set()
+        self._thread.join(30)
+        self.callbacks.stop()
+        self.store.close()
+
+    def submit(self, request: JobRequest, request_id: str) -> JobView:
+        """Queue a job or return the one that its key names."""
+        view, queued = self.store.submit(request, request_id)
+        if queued:
+            self.events(view.id).append("state", {"state": "queued", "attempt": view.attempt})
+            log.info("job queued", extra={"data": {"job": view.id, "key": view.key, "attempt": view.attempt}})
+            self._wake.set()
+        return view
+
+    def cancel(self, job_id: str) -> JobView:
+        """Cancel a job, killing its processes when it runs; a job that has ended stays as it is.
+
+        Raises:
+            RunnerError: `job_not_found`.
+        """
+        view = self.store.by_id(job_id)
+        if view.state is JobState.interrupted:
+            self.store.give_up_interrupted(job_id)
+        elif view.state is JobState.queued:
+            self._finish(job_id, JobState.cancelled, error=_cancelled_error())
+        # The job may have left the queue between the two lines above: its event is set in either case.
+        if event := self._cancels.get(job_id):
+            event.set()
+        return self.store.by_id(job_id)
+
+    def events_path(self, job_id: str) -> Path:
+        """Return the file of a job's events."""
+        return self.settings.runner_dir / "logs" / f"{job_id}.jsonl"
+
+    def events(self, job_id: str) -> EventFile:
+        """Return the writer of a job's events."""
+        return EventFile(self.events_path(job_id))
+
+    def _run(self) -> None:
+        try:
+            call_fresh(warm_up, {})
+        except RunnerError as error:
+            log.error("the libraries do not load: %s", error)
+        self._ready.set()
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                job = self.store.claim_next()
+                if job is not None:
+                    self._run_job(job)
+                    continue
+            except Exception:
+                # The queue must outlive any one job, for example when the disk was full while storing its end.
+                log.exception("the queue stumbled; it goes on")
+                time.sleep(1)
+            self._wake.wait(5)
+
+    def _run_job(self, job: StoredJob) -> None:
+        job_id = job.view.id
+        cancelled = self._cancels[job_id] = threading.Event()
+        if self._stopping.is_set():
+            cancelled.set()
+        work_dir = self.settings.runner_dir / "work" / f"{job_id}-{job.view.attempt}"
+        started = time.monotonic()
+        sink = JobSink(self.store, job_id, self.events(job_id))
+        sink.state("running", job.view.attempt)
+        try:
+            work_dir.mkdir(parents=True, exist_ok=True)
+            if self._prepare is not None:
+                self._prepare(job.body.params.model, sink.progress, cancelled, started + job.time_limit_s)
+            left_s = job.time_limit_s - (time.monotonic() - started)
+            result = Supervision(self._spec(job, work_dir), sink, left_s, cancelled).run()
+            self._finish(job_id, JobState.succeeded, result=result)
+        except Cancelled:
+            if self._stopping.is_set():
+                self._finish(job_id, JobState.interrupted, error=_stopped_error())
+            else:
+                self._finish(job_id, JobState.cancelled, error=_cancelled_error())
+        except Exception as error:
+            if not isinstance(error, RunnerError):
+                log.exception("the job failed outside of its process", extra={"data": {"job": job_id}})
+            self._finish(job_id, JobState.failed, error=as_runner_error(error).to_info())
+        finally:
+            self._cancels.pop(job_id, None)
+            shutil.rmtree(work_dir, ignore_errors=True)
+            remove_stray_folders(self.settings.artifacts_dir)
+
+    def _spec(self, job: StoredJob, work_dir: Path) -> dict[str, Any]:
+        return {
+            "mode": "job",
+            "target": self._executor,
+            "body": job.body.model_dump(mode="json"),
+            "job_id": job.view.id,
+            "request_id": job.view.request_id,
+            "artifacts_dir": str(self.settings.artifacts_dir),
+            "work_dir": str(work_dir),
+            "device": find_device(),
+        }
+
+    def _finish(
+        self, job_id: str, state: JobState, result: dict[str, Any] | None = None, error: ErrorInfo | None = None
+    ) -> None:
+        view = self.store.finish(job_id, state, result, error)
+        if view is None:
+            return
+        event: dict[str, Any] = {"state": state.value, "attempt": view.attempt}
+        if error is not None:
+            event["error"] = error.model_dump(mode="json")
+        self.events(job_id).append("state", event)
+        log.info(
+            "job ended",
+            extra={"data": {"job": job_id, "key": view.key, "state": state.value, "request_id": view.request_id}},
+        )
+        self.on_end(view)
+        self.callbacks.wake()
+
+    def _remove_old_logs(self) -> None:
+        for job_id in self.store.ended_ids()[:-KEEP_LOGS]:
+            self.events_path(job_id).unlink(missing_ok=True)
+
+
+def warm_up() -> str:
+    """Run in a fresh process at start, so that the fork server has loaded its libraries before the first job."""
+    return "warm"
+
+
+def _cancelled_error() -> ErrorInfo:
+    return ErrorInfo(code="cancelled", message="The job was cancelled.", remedy="Use a new key to start it again.")
+
+
+def _stopped_error() -> ErrorInfo:
+    return ErrorInfo(
+        code="interrupted",
+        message="The runner was stopped while the job was running.",
+        remedy="Post the same job again: it starts anew under the same key.",
+        retryable=True,
+    )

@@ -1,0 +1,161 @@
+"""Starting and ending fresh processes.
+
+They are forked from a server process that has the heavy libraries loaded (seconds per process otherwise) but has
+run nothing and never touched CUDA, so each is as good as new.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from pareto_runner.device import physical_cores
+from pareto_runner.errors import RunnerError
+from pareto_runner.jobs.child import child_main
+
+QUIET = {
+    "TQDM_DISABLE": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "LLM_COMPRESSOR_LOG_DISABLED": "true",
+}
+
+
+def make_context() -> Any:
+    """Return the multiprocessing context: a fork server where there is one, else `spawn`."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pareto_runner.jobs.preload"])
+    return context
+
+
+def prepare_environment() -> None:
+    """Set what the children's libraries read while they are imported; they are offline from then on."""
+    os.environ.update({**QUIET, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1"})
+
+
+class FreshProcess:
+    """One process with its pipe and its output."""
+
+    def __init__(self, context: Any, spec: dict[str, Any]) -> None:
+        self.connection, theirs = context.Pipe(duplex=True)
+        self.output, log_writer = context.Pipe(duplex=False)
+        spec = {"threads": physical_cores(), **spec}
+        self.process = context.Process(target=child_main, args=(theirs, log_writer, spec))
+        self.process.start()
+        theirs.close()
+        log_writer.close()
+        self.identity = _identify(self.process.pid)
+        self.output_open = True
+        self._rest = b""
+        self._oom_kills = count_oom_kills()
+
+    def read_lines(self, final: bool = False) -> list[str]:
+        """Return the whole lines of output that are ready; with `final` also what follows the last line end."""
+        *lines, self._rest = (self._rest + self._read_ready()).replace(b"\r", b"\n").split(b"\n")
+        if final and self._rest:
+            lines.append(self._rest)
+            self._rest = b""
+        return [text for line in lines if (text := line.decode("utf-8", "replace").rstrip())]
+
+    def _read_ready(self) -> bytes:
+        chunks = []
+        try:
+            while self.output_open and self.output.poll(0):
+                chunk = os.read(self.output.fileno(), 65_536)
+                self.output_open = bool(chunk)
+                chunks.append(chunk)
+        except OSError:
+            self.output_open = False
+        return b"".join(chunks)
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send one message to the process; one that is gone is noticed elsewhere."""
+        with contextlib.suppress(OSError):
+            self.connection.send_bytes(json.dumps(message).encode())
+
+    def receive(self) -> dict[str, Any] | None:
+        """Return the next message that is ready, or None.
+
+        Raises:
+            EOFError: the process has closed its end.
+        """
+        try:
+            return json.loads(self.connection.recv_bytes()) if self.connection.poll(0) else None
+        except OSError as error:
+            raise EOFError from error
+
+    def end(self) -> None:
+        """Kill the process with all its descendants and close the pipes."""
+        kill_tree(*self.identity)
+        self.process.join(10)
+        for end in (self.connection, self.output):
+            end.close()
+
+    def describe_death(self, subject: str) -> RunnerError:
+        """Say why a process that sent no result is gone; to be called before `end`."""
+        self.process.join(10)
+        code = self.process.exitcode
+        if code == -signal.SIGKILL and count_oom_kills() > self._oom_kills:
+            return RunnerError(
+                "out_of_memory",
+                f"The system ended the process of the {subject} because memory ran out.",
+                "Choose a smaller model, fewer calibration samples, or a machine with more memory.",
+                retryable=True,
+                details={"exit_code": code},
+            )
+        how = f"signal {signal.Signals(-code).name}" if code and code < 0 else f"exit code {code}"
+        return RunnerError(
+            f"{subject}_crashed",
+            f"The process of the {subject} ended without a result ({how}).",
+            "See the job's log; try again, and report it if it happens again.",
+            retryable=True,
+            details={"exit_code": code},
+        )
+
+
+def kill_tree(pid: int, started: float) -> None:
+    """Kill a process, its group and all its descendants, unless the id belongs to another process by now."""
+    try:
+        root = psutil.Process(pid)
+        if abs(root.create_time() - started) > 1.0:
+            return
+        family = [*root.children(recursive=True), root]
+    except psutil.NoSuchProcess:
+        family = []
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if family and os.getpgid(pid) == pid:
+            os.killpg(pid, signal.SIGKILL)
+    for process in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(family, timeout=5)
+
+
+def _identify(pid: int | None) -> tuple[int, float]:
+    if pid is None:
+        return -1, 0.0
+    try:
+        return pid, psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return pid, 0.0
+
+
+def count_oom_kills() -> int:
+    """Return how many processes this machine has ended for memory since its start; 0 where it does not say."""
+    try:
+        for line in Path("/proc/vmstat").read_text().splitlines():
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+    except OSError:
+        pass
+    return 0

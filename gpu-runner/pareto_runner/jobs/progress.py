@@ -1,0 +1,52 @@
+"""A running job's progress: never backwards, with the estimated time left, stored no more often than is useful."""
+
+from __future__ import annotations
+
+import time
+
+from pareto_runner.jobs.events import EventFile
+from pareto_runner.jobs.store import JobStore
+from pareto_runner.schemas import Progress
+
+STORE_EVERY_S = 0.5
+ETA_FROM_FRACTION = 0.05
+
+
+class JobSink:
+    """Takes a job's messages from the supervision and writes them to its row and its events."""
+
+    def __init__(self, store: JobStore, job_id: str, events: EventFile) -> None:
+        self._store = store
+        self._job_id = job_id
+        self._events = events
+        self._started = time.monotonic()
+        self._stored = 0.0
+        self._progress = Progress()
+
+    def state(self, state: str, attempt: int) -> None:
+        """Write a change of state."""
+        self._events.append("state", {"state": state, "attempt": attempt})
+
+    def progress(self, stage: str, fraction: float, message: str = "") -> None:
+        """Take a progress message; the fraction never falls, and 1 is reached only by succeeding."""
+        fraction = round(max(self._progress.fraction, min(0.999, max(0.0, fraction))), 4)
+        elapsed = time.monotonic() - self._started
+        eta_s = round(elapsed * (1 - fraction) / fraction, 1) if fraction >= ETA_FROM_FRACTION else None
+        new_stage = stage != self._progress.stage
+        self._progress = Progress(stage=stage, message=message, fraction=fraction, eta_s=eta_s)
+        if new_stage or time.monotonic() - self._stored >= STORE_EVERY_S:
+            self._stored = time.monotonic()
+            self._store.beat(self._job_id, self._progress)
+            self._events.append("progress", self._progress.model_dump())
+
+    def log(self, level: str, message: str) -> None:
+        """Write a log line."""
+        self._events.append("log", {"level": level, "stage": self._progress.stage, "message": message})
+
+    def beat(self) -> None:
+        """Store the heartbeat with the latest progress."""
+        self._store.beat(self._job_id, self._progress)
+
+    def processes(self, identities: list[tuple[int, float]]) -> None:
+        """Store which processes belong to the job."""
+        self._store.set_processes(self._job_id, identities)
