@@ -1,0 +1,39 @@
+/** Single keys and two-key sequences; a key typed into a field is text and never a shortcut. */
+
+export const shortcuts = [
+  { keys: "n", label: "New experiment" },
+  { keys: "g e", label: "Go to the experiments" },
+  { keys: "/", label: "Filter this page" },
+  { keys: "j k", label: "Next and previous row" },
+  { keys: "x", label: "Select the row" },
+  { keys: "Esc", label: "Clear the selection or close" },
+  { keys: "?", label: "This list" },
+] as const;
+
+const sequenceMs = 1200;
+
+interface Key {
+  key: string;
+  at: number;
+}
+
+export type ShortcutAction = "new" | "experiments" | "filter" | "help";
+
+/** The action that a key means after the one before it, or null. */
+export function actionOf(current: Key, previous: Key | null): ShortcutAction | null {
+  if (previous?.key === "g" && current.at - previous.at <= sequenceMs) return current.key === "e" ? "experiments" : null;
+  if (current.key === "n") return "new";
+  if (current.key === "/") return "filter";
+  if (current.key === "?") return "help";
+  return null;
+}
+
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** Keys belong to an open dialog or menu before they belong to the page. */
+export function isPageKey(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return false;
+  return !(event.target instanceof HTMLElement && event.target.closest("[role=dialog], [role=alertdialog], [role=menu]"));
+}

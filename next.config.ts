@@ -1,0 +1,28 @@
+import type { NextConfig } from "next";
+
+/** Headers that hold for every reply. The content security policy carries a nonce and is set per request in proxy.ts. */
+const securityHeaders = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "X-Frame-Options", value: "DENY" },
+  { key: "Referrer-Policy", value: "same-origin" },
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
+  { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
+];
+
+const config: NextConfig = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // These load files beside themselves or native parts, which a bundle would lose.
+  serverExternalPackages: ["pg", "pino", "@prisma/client", "@prisma/adapter-pg", "inngest"],
+  // The lab listens on 127.0.0.1; in development Next refuses its assets to any origin but localhost otherwise.
+  allowedDevOrigins: ["127.0.0.1"],
+  async headers() {
+    return [{ source: "/:path*", headers: securityHeaders }];
+  },
+  async redirects() {
+    return [{ source: "/", destination: "/experiments", permanent: false }];
+  },
+};
+
+export default config;
