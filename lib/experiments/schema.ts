@@ -99,6 +99,20 @@ export const figureSetSchema = z.object(
   Object.fromEntries(objectiveKeys.map((key) => [key, figureSchema])) as Record<ObjectiveKey, typeof figureSchema>,
 );
 
+/** The runner's account of one evaluated artifact, as stored with the solution (without its per-item scores). */
+export const evaluationSchema = z.object({
+  ...figureSetSchema.shape,
+  runtime: z.string(),
+  perplexity: figureSchema.nullable().default(null),
+  benchmarks: z.array(z.object({ name: z.string(), metric: z.string(), version: z.string(), score: figureSchema })),
+  device: z.string(),
+  seed: z.number(),
+  versions: z.record(z.string(), z.string()),
+  labels: z.array(z.string()),
+  seconds: z.record(z.string(), z.number()),
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;
+
 // ---------------------------------------------------------------- read models
 
 export const experimentStatuses = ["queued", "running", "stopping", "done", "failed"] as const;

@@ -1,0 +1,6 @@
+import { systemHealth } from "@/lib/health";
+import { route } from "@/lib/route";
+
+export const dynamic = "force-dynamic";
+
+export const GET = route(async () => Response.json(await systemHealth()));

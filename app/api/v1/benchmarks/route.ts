@@ -1,0 +1,6 @@
+import { listBenchmarks } from "@/lib/runner/client";
+import { route } from "@/lib/route";
+
+export const dynamic = "force-dynamic";
+
+export const GET = route(async () => Response.json(await listBenchmarks()));

@@ -1,0 +1,193 @@
+import { inngest } from "@/inngest/client";
+import { jobEnded } from "@/inngest/events";
+import { contextOf, countWithoutImprovement } from "@/lib/coordinator/context";
+import { decide } from "@/lib/coordinator/decide";
+import { hashOfRecipe } from "@/lib/coordinator/recipes";
+import { terminationOf } from "@/lib/coordinator/termination";
+import { env } from "@/lib/env";
+import { getJobByKey, hasEnded, listMethods, RunnerRefusal, submitJob, type JobView } from "@/lib/runner/client";
+import { compressJob, evaluateJob, jobKey } from "./jobs";
+import { requireExperiment, writeResultFiles } from "./run";
+import { evaluationSchema, type DecisionRecord, type ErrorInfo, type ExperimentView, type Recipe, type TerminationReason } from "./schema";
+import { openEpisode, recordFailure, recordSolution, setStage, startEvaluation, type Outcome } from "./write-queries";
+
+/**
+ * The steps of one episode. Each may be run again after a crash: it finds what an earlier attempt committed.
+ */
+
+const uncompressed: Recipe = { version: 1, steps: [], runtime: "transformers" };
+
+const baselineDecision: DecisionRecord = {
+  action: "baseline",
+  label: "Uncompressed",
+  recipe: uncompressed,
+  reasoning: "The uncompressed model is measured first: every other figure is compared with it.",
+  decidedBy: "baseline",
+  fallbackNote: null,
+  languageModel: null,
+  tokens: null,
+  alternatives: [],
+};
+
+export interface Decided {
+  end: TerminationReason | null;
+  compress: boolean;
+}
+
+export async function decideEpisode(experimentId: string, number: number): Promise<Decided> {
+  const startedAt = new Date();
+  const view = await requireExperiment(experimentId);
+  const known = view.episodes.find((episode) => episode.number === number);
+  if (known?.decision?.recipe) return { end: null, compress: known.decision.recipe.steps.length > 0 };
+  if (view.stopRequestedAt) return { end: "stopped", compress: false };
+  await setStage(view.id, number === 0 ? "Measuring the uncompressed model" : `Deciding episode ${number} of ${view.maxEpisodes}`);
+
+  const decision = number === 0 ? baselineDecision : await decideWithCoordinator(view);
+  if (!decision.recipe) return { end: "coordinator_end", compress: false };
+  const recipe = await openEpisode(view.id, {
+    number,
+    decision,
+    recipe: decision.recipe,
+    recipeHash: hashOfRecipe(decision.recipe),
+    startedAt,
+    decideSeconds: (Date.now() - startedAt.getTime()) / 1000,
+  });
+  return { end: null, compress: recipe.steps.length > 0 };
+}
+
+async function decideWithCoordinator(view: ExperimentView): Promise<DecisionRecord> {
+  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env();
+  const context = contextOf(view, await listMethods(), new Date());
+  return decide(context, apiKey ? { openai: { apiKey, baseUrl, model } } : {});
+}
+
+export interface EndedJob {
+  error: ErrorInfo | null;
+}
+
+/** Submits the job of an episode's phase; tells at once, by the same event, when there is nothing to wait for. */
+export async function submitEpisodeJob(
+  experimentId: string,
+  number: number,
+  kind: "compress" | "evaluate",
+): Promise<{ refused: EndedJob | null }> {
+  const view = await requireExperiment(experimentId);
+  const key = jobKey(view.id, number, kind);
+  if (view.stopRequestedAt) {
+    await announceJobEnd({ key, state: "cancelled" });
+    return { refused: { error: stoppedError } };
+  }
+  const recipe = view.episodes.find((episode) => episode.number === number)?.decision?.recipe ?? uncompressed;
+  const body =
+    kind === "compress"
+      ? compressJob(view, number, recipe)
+      : evaluateJob(view, number, recipe, recipe.steps.length > 0 ? await artifactOf(view.id, number) : null, env().PARETO_REGION);
+  try {
+    const job = await submitJob({
+      ...body,
+      time_limit_s: secondsLeft(view),
+      callback_url: `${env().PARETO_WEB_URL}/api/runner/callback`,
+    });
+    if (hasEnded(job)) await announceJobEnd(job);
+    return { refused: null };
+  } catch (error) {
+    if (!(error instanceof RunnerRefusal)) throw error;
+    await announceJobEnd({ key, state: "refused" });
+    return { refused: { error: toErrorInfo(error.info) } };
+  }
+}
+
+/** A job may not outlive the experiment's budget; the floor lets a last short step come to its end. */
+function secondsLeft(view: ExperimentView): number {
+  const spent = view.startedAt ? (Date.now() - Date.parse(view.startedAt)) / 1000 : 0;
+  return Math.round(Math.min(86_400, Math.max(60, view.budgetHours * 3600 - spent)));
+}
+
+export async function announceJobEnd(job: { key: string; state: string }): Promise<void> {
+  await inngest.send(jobEnded.create({ key: job.key, state: job.state }));
+}
+
+/** How a job ended; null while it has not, or when it was interrupted and is to be submitted again. */
+export async function readEpisodeJob(experimentId: string, number: number, kind: "compress" | "evaluate"): Promise<EndedJob | null> {
+  const job = await getJobByKey(jobKey(experimentId, number, kind));
+  if (!hasEnded(job)) return null;
+  if (job.state === "succeeded") return { error: null };
+  if (job.state === "cancelled") return { error: stoppedError };
+  return { error: toErrorInfo(job.error ?? { code: "job_failed", message: "The job failed without saying why.", remedy: "Look at its log." }) };
+}
+
+/** Keeps what the compression made and goes on to its evaluation. */
+export async function keepArtifact(experimentId: string, number: number): Promise<void> {
+  const job = await getJobByKey(jobKey(experimentId, number, "compress"));
+  if (job.result?.kind !== "compress") throw new Error(`Job ${job.key} succeeded without an artifact.`);
+  await startEvaluation(experimentId, number, job.result.artifact, secondsOf(job));
+}
+
+async function artifactOf(experimentId: string, number: number): Promise<string> {
+  const job = await getJobByKey(jobKey(experimentId, number, "compress"));
+  if (job.result?.kind !== "compress") throw new Error(`Episode ${number} has no artifact to evaluate.`);
+  return job.result.artifact.hash;
+}
+
+export interface Recorded {
+  status: Outcome["status"];
+  terminationReason: TerminationReason | null;
+}
+
+export async function recordEpisode(experimentId: string, number: number): Promise<Recorded> {
+  const job = await getJobByKey(jobKey(experimentId, number, "evaluate"));
+  if (job.result?.kind !== "evaluate") throw new Error(`Job ${job.key} succeeded without figures.`);
+  const items = Object.fromEntries(job.result.benchmarks.map((benchmark) => [benchmark.name, benchmark.items ?? []]));
+  const outcome = await recordSolution(experimentId, number, {
+    evaluation: evaluationSchema.parse(job.result),
+    items,
+    artifactHash: job.result.artifact,
+    evaluateSeconds: secondsOf(job),
+  });
+  return conclude(experimentId, outcome);
+}
+
+export async function finishEpisode(experimentId: string, number: number, error: ErrorInfo): Promise<Recorded> {
+  const outcome = await recordFailure(experimentId, number, error, error.code === "stopped" ? "stopped" : "failed");
+  if (number === 0 && outcome.status === "failed") return { status: outcome.status, terminationReason: "baseline_failed" };
+  return conclude(experimentId, outcome);
+}
+
+async function conclude(experimentId: string, outcome: Outcome): Promise<Recorded> {
+  await writeResultFiles(experimentId);
+  const view = await requireExperiment(experimentId);
+  const ended = view.episodes.filter((episode) => episode.number > 0 && episode.endedAt);
+  const terminationReason = terminationOf({
+    episodesEnded: ended.length,
+    maxEpisodes: view.maxEpisodes,
+    hoursUsed: view.startedAt ? (Date.now() - Date.parse(view.startedAt)) / 3_600_000 : 0,
+    budgetHours: view.budgetHours,
+    episodesWithoutImprovement: countWithoutImprovement(ended.map((episode) => episode.frontImproved === true)),
+    stopRequested: view.stopRequestedAt !== null,
+    coordinatorEnded: false,
+  });
+  return { status: outcome.status, terminationReason };
+}
+
+const stoppedError: ErrorInfo = {
+  code: "stopped",
+  message: "The experiment was stopped by a person during this episode.",
+  remedy: "",
+  retryable: false,
+  details: {},
+};
+
+function toErrorInfo(info: { code: string; message: string; remedy?: string; field?: string | null; retryable?: boolean; details?: Record<string, unknown> }): ErrorInfo {
+  return {
+    code: info.code,
+    message: info.message,
+    remedy: info.remedy ?? "",
+    field: info.field ?? null,
+    retryable: info.retryable ?? false,
+    details: info.details ?? {},
+  };
+}
+
+function secondsOf(job: JobView): number {
+  return job.started_at && job.ended_at ? (Date.parse(job.ended_at) - Date.parse(job.started_at)) / 1000 : 0;
+}

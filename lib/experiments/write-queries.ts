@@ -1,0 +1,255 @@
+import { db, type Db, type Prisma } from "@/lib/db/client";
+import { eventChannel } from "@/lib/db/listen";
+import { objectiveKeys, type Figures } from "@/lib/domain/objectives";
+import { hypervolume, referenceOf } from "@/lib/domain/hypervolume";
+import { frontOf } from "@/lib/domain/pareto";
+import type { DecisionRecord, ErrorInfo, EventType, Evaluation, Launch, ModelSpec, PhaseSeconds, Recipe, TerminationReason } from "./schema";
+
+/**
+ * Everything that changes an experiment. Each function is one transaction that may be repeated: a step that is
+ * run a second time after a crash finds what the first one committed and returns the same answer.
+ */
+
+/** A gain in hypervolume below this share is within the noise of the measured figures and does not count as improvement. */
+const improvementShare = 1e-3;
+
+type Tx = Db;
+
+function json(value: unknown): Prisma.InputJsonValue {
+  return value as Prisma.InputJsonValue;
+}
+
+/** Runs `work` holding the experiment's row lock, so that numbers and the front follow the order of commits. */
+async function locked<T>(experimentId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db().$transaction(
+    async (tx) => {
+      await tx.$queryRaw`SELECT 1 AS locked FROM "Experiment" WHERE id = ${experimentId}::uuid FOR UPDATE`;
+      return work(tx);
+    },
+    { timeout: 20_000, maxWait: 10_000 },
+  );
+}
+
+async function append(tx: Tx, experimentId: string, type: EventType, data: Record<string, unknown>): Promise<void> {
+  const { eventSeq } = await tx.experiment.update({
+    where: { id: experimentId },
+    data: { eventSeq: { increment: 1 } },
+    select: { eventSeq: true },
+  });
+  await tx.event.create({ data: { experimentId, seq: eventSeq, type, data: json(data) } });
+  await tx.$executeRaw`SELECT pg_notify(${eventChannel}, ${experimentId})`;
+}
+
+export async function createExperiment(launch: Launch, name: string, spec: ModelSpec): Promise<{ id: string; name: string }> {
+  return db().$transaction(async (tx) => {
+    const row = await tx.experiment.create({
+      data: {
+        name,
+        model: launch.model,
+        benchmarks: launch.benchmarks,
+        maxEpisodes: launch.maxEpisodes,
+        budgetHours: launch.budgetHours,
+        seed: launch.seed,
+        itemLimit: launch.itemLimit ?? null,
+        spec: json(spec),
+      },
+      select: { id: true, name: true },
+    });
+    await append(tx, row.id, "experiment.created", { name });
+    return row;
+  });
+}
+
+/** Also tells whether the experiment is still to be run: false when it was stopped before it began. */
+export async function markStarted(experimentId: string): Promise<boolean> {
+  return locked(experimentId, async (tx) => {
+    const row = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { status: true, startedAt: true } });
+    if (row.status === "done" || row.status === "failed") return false;
+    if (row.startedAt) return true;
+    await tx.experiment.update({
+      where: { id: experimentId },
+      data: { startedAt: new Date(), ...(row.status === "queued" ? { status: "running" } : {}) },
+    });
+    await append(tx, experimentId, "experiment.started", {});
+    return true;
+  });
+}
+
+export async function requestStop(experimentId: string): Promise<{ status: string }> {
+  return locked(experimentId, async (tx) => {
+    const row = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { status: true } });
+    if (row.status !== "queued" && row.status !== "running") return row;
+    await tx.experiment.update({ where: { id: experimentId }, data: { status: "stopping", stopRequestedAt: new Date() } });
+    await append(tx, experimentId, "experiment.stopping", {});
+    return { status: "stopping" };
+  });
+}
+
+/** What the experiment is doing between episodes, e.g. "deciding episode 3"; shown while nothing runs on the runner. */
+export async function setStage(experimentId: string, stage: string): Promise<void> {
+  await locked(experimentId, async (tx) => {
+    const row = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { stage: true } });
+    if (row.stage === stage) return;
+    await tx.experiment.update({ where: { id: experimentId }, data: { stage } });
+    await append(tx, experimentId, "experiment.stage", { stage });
+  });
+}
+
+/** Opens episode `number` with its decision. An episode that an earlier attempt had opened keeps its decision. */
+export async function openEpisode(
+  experimentId: string,
+  episode: { number: number; decision: DecisionRecord; recipe: Recipe; recipeHash: string; startedAt: Date; decideSeconds: number },
+): Promise<Recipe> {
+  const { number, decision, recipe, recipeHash, startedAt } = episode;
+  return locked(experimentId, async (tx) => {
+    const existing = await tx.episode.findUnique({ where: { experimentId_number: { experimentId, number } } });
+    if (existing) return existing.recipe as unknown as Recipe;
+    const status = recipe.steps.length === 0 ? "evaluating" : "compressing";
+    const seconds: PhaseSeconds = { decide: episode.decideSeconds, compress: 0, evaluate: 0, overhead: 0 };
+    await tx.episode.create({
+      data: { experimentId, number, status, startedAt, decision: json(decision), recipe: json(recipe), recipeHash, seconds: json(seconds) },
+    });
+    await append(tx, experimentId, "episode.decided", { number, label: decision.label, decidedBy: decision.decidedBy });
+    return recipe;
+  });
+}
+
+/** Compression is over: keeps its artifact and seconds and goes on to the evaluation. */
+export async function startEvaluation(experimentId: string, number: number, artifact: unknown, compressSeconds: number): Promise<void> {
+  await locked(experimentId, async (tx) => {
+    const episode = await tx.episode.findUniqueOrThrow({ where: { experimentId_number: { experimentId, number } } });
+    if (episode.status !== "compressing") return;
+    await tx.episode.update({
+      where: { id: episode.id },
+      data: { status: "evaluating", artifact: json(artifact), seconds: json({ ...phases(episode.seconds), compress: compressSeconds }) },
+    });
+    await append(tx, experimentId, "episode.stage", { number, status: "evaluating" });
+  });
+}
+
+export interface Outcome {
+  status: "done" | "failed" | "stopped";
+  frontImproved: boolean;
+  hypervolume: number;
+}
+
+/** Records an evaluated artifact: the solution, the new front and the hypervolume, all or nothing. */
+export async function recordSolution(
+  experimentId: string,
+  number: number,
+  measured: { evaluation: Evaluation; items: Record<string, number[]>; artifactHash: string | null; evaluateSeconds: number },
+): Promise<Outcome> {
+  return locked(experimentId, async (tx) => {
+    const episode = await tx.episode.findUniqueOrThrow({ where: { experimentId_number: { experimentId, number } } });
+    if (episode.endedAt) return outcomeOf(episode);
+    const decision = episode.decision as unknown as DecisionRecord;
+    const figures = figuresOf(measured.evaluation);
+    await tx.solution.create({
+      data: {
+        experimentId,
+        episodeId: episode.id,
+        number,
+        label: decision.label,
+        recipe: episode.recipe ?? {},
+        artifactHash: measured.artifactHash,
+        accuracy: figures.accuracy,
+        latencyMs: figures.latency_ms,
+        memoryGb: figures.memory_gb,
+        modelSizeGb: figures.model_size_gb,
+        co2Grams: figures.co2_grams,
+        evaluation: json(measured.evaluation),
+        items: json(measured.items),
+        isBaseline: number === 0,
+      },
+    });
+    const front = await updateFront(tx, experimentId);
+    const volume = front.hypervolume;
+    const { hypervolume: before } = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { hypervolume: true } });
+    const frontImproved = number === 0 || volume > (before ?? 0) * (1 + improvementShare);
+    await tx.experiment.update({
+      where: { id: experimentId },
+      data: { hypervolume: volume, ...(number === 0 ? { reference: json(referenceOf(figures)) } : {}) },
+    });
+    const endedAt = new Date();
+    const spent = { ...phases(episode.seconds), evaluate: measured.evaluateSeconds };
+    const overhead = (endedAt.getTime() - episode.startedAt.getTime()) / 1000 - spent.decide - spent.compress - spent.evaluate;
+    const seconds: PhaseSeconds = { ...spent, overhead: Math.max(0, overhead) };
+    const ended = await tx.episode.update({
+      where: { id: episode.id },
+      data: { status: "done", frontImproved, hypervolume: volume, seconds: json(seconds), endedAt },
+    });
+    await append(tx, experimentId, "episode.recorded", { number, label: decision.label, figures, onFront: front.ids.has(number), frontImproved, hypervolume: volume });
+    return outcomeOf(ended);
+  });
+}
+
+/** Records that an episode came to nothing, with its cause: a failure, or a person's stop. */
+export async function recordFailure(experimentId: string, number: number, error: ErrorInfo, status: "failed" | "stopped"): Promise<Outcome> {
+  return locked(experimentId, async (tx) => {
+    const episode = await tx.episode.findUniqueOrThrow({ where: { experimentId_number: { experimentId, number } } });
+    if (episode.endedAt) return outcomeOf(episode);
+    const { hypervolume: volume } = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { hypervolume: true } });
+    const ended = await tx.episode.update({
+      where: { id: episode.id },
+      data: { status, error: json(error), frontImproved: false, hypervolume: volume, endedAt: new Date() },
+    });
+    await append(tx, experimentId, "episode.failed", { number, code: error.code, message: error.message, status });
+    return outcomeOf(ended);
+  });
+}
+
+export async function finishExperiment(experimentId: string, reason: TerminationReason, error: ErrorInfo | null): Promise<void> {
+  await locked(experimentId, async (tx) => {
+    const row = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { endedAt: true } });
+    if (row.endedAt) return;
+    const failed = reason === "error" || reason === "baseline_failed";
+    const endedAt = new Date();
+    // An episode left open by a run that failed for good would be shown as running for ever.
+    const open = await tx.episode.findMany({ where: { experimentId, endedAt: null }, select: { number: true, id: true } });
+    for (const { id, number } of open) {
+      const cause = error ?? { code: "abandoned", message: "The experiment ended during this episode.", remedy: "", retryable: false, details: {} };
+      await tx.episode.update({ where: { id }, data: { status: "failed", error: json(cause), frontImproved: false, endedAt } });
+      await append(tx, experimentId, "episode.failed", { number, code: cause.code, message: cause.message, status: "failed" });
+    }
+    await tx.experiment.update({
+      where: { id: experimentId },
+      data: {
+        status: failed ? "failed" : "done",
+        stage: null,
+        terminationReason: reason,
+        endedAt,
+        ...(error ? { error: json(error) } : {}),
+      },
+    });
+    await append(tx, experimentId, failed ? "experiment.failed" : "experiment.finished", { reason });
+  });
+}
+
+function figuresOf(evaluation: Evaluation): Figures {
+  return Object.fromEntries(objectiveKeys.map((key) => [key, evaluation[key].value])) as Figures;
+}
+
+function phases(stored: unknown): PhaseSeconds {
+  return { decide: 0, compress: 0, evaluate: 0, overhead: 0, ...(stored as Partial<PhaseSeconds> | null) };
+}
+
+function outcomeOf(episode: { status: string; frontImproved: boolean | null; hypervolume: number | null }): Outcome {
+  return { status: episode.status as Outcome["status"], frontImproved: episode.frontImproved ?? false, hypervolume: episode.hypervolume ?? 0 };
+}
+
+async function updateFront(tx: Tx, experimentId: string): Promise<{ ids: Set<number>; hypervolume: number }> {
+  const rows = await tx.solution.findMany({
+    where: { experimentId },
+    select: { number: true, isBaseline: true, accuracy: true, latencyMs: true, memoryGb: true, modelSizeGb: true, co2Grams: true },
+  });
+  const points = rows.map((row) => ({
+    id: row.number,
+    isBaseline: row.isBaseline,
+    figures: { accuracy: row.accuracy, latency_ms: row.latencyMs, memory_gb: row.memoryGb, model_size_gb: row.modelSizeGb, co2_grams: row.co2Grams },
+  }));
+  const ids = frontOf(points);
+  await tx.solution.updateMany({ where: { experimentId, number: { in: [...ids] } }, data: { onFront: true } });
+  await tx.solution.updateMany({ where: { experimentId, number: { notIn: [...ids] } }, data: { onFront: false } });
+  const baseline = points.find((point) => point.isBaseline);
+  return { ids, hypervolume: baseline ? hypervolume(points.map((point) => point.figures), baseline.figures) : 0 };
+}

@@ -1,0 +1,108 @@
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import type { FieldProblem } from "@/lib/experiments/schema";
+import type { components } from "./openapi";
+
+type Schemas = components["schemas"];
+export type MethodInfo = Schemas["MethodInfo"];
+export type BenchmarkInfo = Schemas["BenchmarkInfo"];
+export type ModelFacts = Schemas["ModelFacts"];
+export type JobRequest = Schemas["JobRequest"];
+export type JobView = Schemas["JobView"];
+export type RunnerError = Schemas["ErrorInfo"];
+export type CompressResult = Schemas["CompressResult"];
+export type EvaluateResult = Schemas["EvaluateResult"];
+export type Health = Schemas["Health"];
+export type ValidateRequest = Schemas["ValidateRequest"];
+
+/** The runner answered with a typed refusal; it is not an outage and trying again the same way is no use. */
+export class RunnerRefusal extends AppError {
+  readonly info: RunnerError;
+
+  constructor(info: RunnerError, status: number) {
+    super(status === 404 ? "not_found" : "invalid_input", info.message, { remedy: info.remedy, problems: [toProblem(info)] });
+    this.name = "RunnerRefusal";
+    this.info = info;
+  }
+}
+
+export function toProblem(info: RunnerError): FieldProblem {
+  return { field: info.field ?? "", message: info.message, remedy: info.remedy };
+}
+
+/** Hex HMAC-SHA256 over time, method, path and body: what both sides put into `x-pareto-signature`. */
+export function signature(key: string, timestamp: string, method: string, path: string, body: string): string {
+  return createHmac("sha256", key).update(`${timestamp}.${method}.${path}.${body}`).digest("hex");
+}
+
+const toleranceSeconds = 300;
+
+/** Whether a request that claims to come from the runner really does. */
+export function isSignedByRunner(request: Request, body: string): boolean {
+  const timestamp = request.headers.get("x-pareto-timestamp") ?? "";
+  const given = Buffer.from(request.headers.get("x-pareto-signature") ?? "");
+  if (!(Math.abs(Date.now() / 1000 - Number(timestamp)) <= toleranceSeconds)) return false;
+  const { pathname, search } = new URL(request.url);
+  const expected = Buffer.from(signature(env().RUNNER_KEY, timestamp, request.method, pathname + search, body));
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+async function call<T>(method: "GET" | "POST" | "DELETE", path: string, payload?: unknown, timeoutMs = 15_000): Promise<T> {
+  const body = payload === undefined ? "" : JSON.stringify(payload);
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(new URL(path, env().RUNNER_URL), {
+      method,
+      headers: {
+        "x-request-id": randomUUID(),
+        "x-pareto-timestamp": timestamp,
+        "x-pareto-signature": signature(env().RUNNER_KEY, timestamp, method, path, body),
+        ...(body ? { "content-type": "application/json" } : {}),
+      },
+      ...(body ? { body } : {}),
+      cache: "no-store",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    text = await response.text();
+  } catch (error) {
+    throw new AppError("runner_unreachable", `The runner at ${env().RUNNER_URL} does not answer.`, {
+      remedy: "It is restarted by itself when the app runs; try again in a few seconds, or run `npm run doctor`.",
+      cause: error,
+    });
+  }
+  if (response.ok) return JSON.parse(text) as T;
+  const info = errorInfoOf(text);
+  // A refusal says what is wrong with the request; anything else is the runner's own trouble and may pass.
+  if (info && response.status >= 400 && response.status < 500 && response.status !== 429) throw new RunnerRefusal(info, response.status);
+  throw new AppError("upstream", `The runner replied ${response.status}${info ? `: ${info.message}` : ""}.`, {
+    remedy: info?.remedy || "Look at the runner's log.",
+  });
+}
+
+function errorInfoOf(text: string): RunnerError | null {
+  try {
+    const parsed = JSON.parse(text) as { error?: RunnerError };
+    return parsed.error?.code ? parsed.error : null;
+  } catch {
+    return null;
+  }
+}
+
+export const listMethods = (): Promise<MethodInfo[]> => call("GET", "/methods");
+export const listBenchmarks = (): Promise<BenchmarkInfo[]> => call("GET", "/benchmarks");
+export const runnerHealth = (): Promise<Health> => call("GET", "/health", undefined, 3_000);
+/** Reads a hub model's header when the model is not local, so it may take a while. */
+export const inspectModel = (model: string): Promise<ModelFacts> => call("POST", "/models/inspect", { model }, 60_000);
+export const validate = (request: ValidateRequest): Promise<Schemas["ValidateReply"]> => call("POST", "/validate", request, 60_000);
+export const submitJob = (request: JobRequest): Promise<JobView> => call("POST", "/jobs", request);
+export const getJobByKey = (key: string): Promise<JobView> => call("GET", `/jobs/by-key/${encodeURIComponent(key)}`);
+export const cancelJob = (id: string): Promise<JobView> => call("DELETE", `/jobs/${encodeURIComponent(id)}`);
+
+const endedStates: ReadonlySet<JobView["state"]> = new Set(["succeeded", "failed", "cancelled"]);
+
+export function hasEnded(job: JobView): boolean {
+  return endedStates.has(job.state);
+}
