@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { CopyButton } from "@/components/ui/copy-button";
+import { RequestId } from "@/components/ui/request-id";
 
 interface Props {
   title: string;
@@ -16,12 +16,7 @@ export function ErrorView({ title, message, remedy, requestId, children }: Props
       <h2 className="text-lg font-semibold">{title}</h2>
       <p className="mt-1 max-w-2xl text-ink-2">{message}</p>
       {remedy ? <p className="mt-1 max-w-2xl text-ink">{remedy}</p> : null}
-      {requestId ? (
-        <p className="mt-3 flex items-center gap-1 text-xs text-ink-3">
-          Request id <code className="font-mono">{requestId}</code>
-          <CopyButton text={requestId} label="Copy the request id" />
-        </p>
-      ) : null}
+      {requestId ? <RequestId id={requestId} /> : null}
       {children ? <div className="mt-4 flex flex-wrap gap-2">{children}</div> : null}
     </div>
   );

@@ -1,0 +1,37 @@
+import type { MethodChoice } from "@/components/experiments/launch/choices";
+
+/** Closed by default: what can be done here is worth a line, what cannot be done is worth its reason. */
+export function MethodList({ methods }: { methods: MethodChoice[] }) {
+  const available = methods.filter((method) => method.available);
+  const missing = methods.filter((method) => !method.available);
+  return (
+    <details className="group">
+      <summary className="rounded-sm px-3 py-2 hover:bg-hover">
+        <span className="figures">
+          {available.length} of {methods.length}
+        </span>{" "}
+        methods can run here
+      </summary>
+      <ul className="border-t border-line px-3 py-2">
+        {available.map(({ name, title, summary }) => (
+          <li key={name} className="py-1">
+            <span className="font-medium">{title}</span> <span className="text-ink-2">{summary}</span>
+          </li>
+        ))}
+      </ul>
+      {missing.length > 0 ? (
+        <>
+          <h3 className="border-t border-line px-3 pt-2 text-xs font-medium text-ink-2">Not available here</h3>
+          <ul className="px-3 pb-2">
+            {missing.map(({ name, title, reason, remedy }) => (
+              <li key={name} className="py-1">
+                <span className="font-medium">{title}</span> <span className="text-warn">{reason}</span>{" "}
+                {remedy ? <span className="break-words text-ink-2">{remedy}</span> : null}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </details>
+  );
+}

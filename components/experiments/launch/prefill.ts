@@ -1,0 +1,45 @@
+/** What the launch form starts with, read from an address such as `?model=pocket&benchmarks=a,b&episodes=6`. */
+
+export interface LaunchDraft {
+  model: string;
+  benchmarks: string[];
+  maxEpisodes: string;
+  budgetHours: string;
+  seed: string;
+  itemLimit: string;
+}
+
+export interface Prefill {
+  draft: LaunchDraft;
+  /** Benchmarks named in the address that do not exist here; kept so that the form can say so. */
+  unknownBenchmarks: string[];
+}
+
+export const demoHref = "/experiments/new?model=pocket&episodes=6";
+
+export type Query = Record<string, string | string[] | undefined>;
+
+/** Numbers stay text: what was typed or linked is shown as it is and judged when the form is sent. */
+export function readPrefill(query: Query, known: readonly { name: string; available: boolean }[]): Prefill {
+  const named = textOf(query.benchmarks)
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  const names = new Set(known.map((benchmark) => benchmark.name));
+  const usable = known.filter((benchmark) => benchmark.available).map((benchmark) => benchmark.name);
+  return {
+    draft: {
+      model: textOf(query.model) || "pocket",
+      benchmarks: named.length > 0 ? named.filter((name) => names.has(name)) : usable,
+      maxEpisodes: textOf(query.episodes) || "6",
+      budgetHours: textOf(query.hours) || "1",
+      seed: textOf(query.seed) || "0",
+      itemLimit: textOf(query.items),
+    },
+    unknownBenchmarks: known.length > 0 ? named.filter((name) => !names.has(name)) : [],
+  };
+}
+
+function textOf(value: string | string[] | undefined): string {
+  return (Array.isArray(value) ? value.join(",") : (value ?? "")).trim();
+}

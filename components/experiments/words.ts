@@ -1,0 +1,38 @@
+import type { EpisodeStatus, ExperimentStatus, TerminationReason } from "@/lib/experiments/schema";
+
+/** One wording for states and reasons across all pages. */
+
+export const statusWords: Record<ExperimentStatus, string> = {
+  queued: "queued",
+  running: "running",
+  stopping: "stopping",
+  done: "done",
+  failed: "failed",
+};
+
+export const reasonWords: Record<TerminationReason, string> = {
+  max_episodes: "all episodes done",
+  budget_hours: "the time budget was spent",
+  no_improvement: "the front stopped improving",
+  coordinator_end: "the coordinator saw nothing left to gain",
+  stopped: "stopped by a person",
+  baseline_failed: "the uncompressed model could not be measured",
+  error: "an error",
+};
+
+export const episodeWords: Record<EpisodeStatus, string> = {
+  deciding: "deciding…",
+  compressing: "compressing…",
+  evaluating: "measuring…",
+  done: "done",
+  failed: "failed",
+  stopped: "stopped",
+};
+
+export function isLive(status: ExperimentStatus): boolean {
+  return status === "queued" || status === "running" || status === "stopping";
+}
+
+export function isRunning(status: EpisodeStatus): boolean {
+  return status === "deciding" || status === "compressing" || status === "evaluating";
+}

@@ -1,0 +1,11 @@
+import { CopyButton } from "@/components/ui/copy-button";
+
+/** Finds the same request in the logs. */
+export function RequestId({ id }: { id: string }) {
+  return (
+    <p className="mt-2 flex flex-wrap items-center gap-1 text-xs text-ink-2">
+      Request id <code className="font-mono break-all">{id}</code>
+      <CopyButton text={id} label="Copy the request id" />
+    </p>
+  );
+}
