@@ -1,0 +1,80 @@
+import { Command, InvalidArgumentError } from "commander";
+import { startEngine } from "@/lib/engine";
+import { log } from "@/lib/log";
+
+interface Flags {
+  appUrl: string;
+  host: string;
+  port: number;
+  eventKey: string;
+  signingKey?: string;
+  dev?: boolean;
+  databaseUrl?: string;
+  backoff?: number[];
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError("It must be a number from 0 to 65535.");
+  return port;
+}
+
+function parseUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:/.test(text)) throw new InvalidArgumentError("It must be the http(s) URL of the SDK's route, like http://127.0.0.1:3000/api/inngest.");
+  return text;
+}
+
+function parseBackoff(text: string): number[] {
+  const seconds = text.split(",").map(Number);
+  if (seconds.some((value) => !Number.isFinite(value) || value < 0)) throw new InvalidArgumentError("It must be seconds like 1,2,3.");
+  return seconds;
+}
+
+function exitWith(code: number, message: string): never {
+  process.stderr.write(`error: ${message}\n`);
+  process.exit(code);
+}
+
+const command = new Command("engine")
+  .description("Runs an app's Inngest functions durably over PostgreSQL.")
+  .requiredOption("--app-url <url>", "URL of the app's Inngest route", parseUrl)
+  .requiredOption("--port <port>", "port of the event API; 0 picks a free one", parsePort)
+  .requiredOption("--event-key <key>", "key that senders of events must present")
+  .option("--host <host>", "address to listen on", "127.0.0.1")
+  .option("--signing-key <key>", "key shared with the app; signs every request to it")
+  .option("--dev", "unsigned: anyone who reaches the app can run steps")
+  .option("--database-url <url>", "PostgreSQL to keep everything in (default: the variable DATABASE_URL)")
+  .option("--backoff <seconds>", "waits before each retry, like 1,2,3", parseBackoff)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+const flags = command.parse().opts<Flags>();
+const databaseUrl = flags.databaseUrl ?? process.env.DATABASE_URL;
+if (!databaseUrl) exitWith(2, "no database: give --database-url or set DATABASE_URL.");
+if (!flags.dev && !flags.signingKey) exitWith(2, "give --signing-key, the same as the app's, or --dev.");
+
+try {
+  const engine = await startEngine({
+    databaseUrl,
+    appUrl: flags.appUrl,
+    host: flags.host,
+    port: flags.port,
+    eventKey: flags.eventKey,
+    signingKey: flags.signingKey,
+    dev: flags.dev,
+    backoffSeconds: flags.backoff,
+    log,
+  });
+  log.info({ url: engine.url, appUrl: flags.appUrl }, "the engine is ready");
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    engine.close().then(
+      () => process.exit(0),
+      (error: Error) => exitWith(1, `the engine did not stop cleanly: ${error.message}`),
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+} catch (error) {
+  exitWith(1, `the engine could not start: ${(error as Error).message || String(error)}`);
+}
