@@ -1,0 +1,87 @@
+"""The explicit list of benchmarks, and finding them by name."""
+
+from __future__ import annotations
+
+import difflib
+
+from pareto_runner.benchmarks.availability import check_dataset
+from pareto_runner.benchmarks.definition import Benchmark
+from pareto_runner.benchmarks.hub import HUB_BENCHMARKS
+from pareto_runner.benchmarks.pocket import read_pocket_benchmarks
+from pareto_runner.errors import RunnerError
+from pareto_runner.schemas import Availability, BenchmarkInfo
+
+
+def all_benchmarks() -> tuple[Benchmark, ...]:
+    """Return every benchmark: the generated pocket tasks first, then the well-known ones of lm-eval."""
+    return (*read_pocket_benchmarks(), *HUB_BENCHMARKS)
+
+
+def list_benchmarks() -> list[BenchmarkInfo]:
+    """Return what `/benchmarks` shows; an unavailable one carries its reason and the command that enables it."""
+    return [describe_benchmark(benchmark) for benchmark in all_benchmarks()]
+
+
+def describe_benchmark(benchmark: Benchmark) -> BenchmarkInfo:
+    """Return the wire form of one benchmark."""
+    return BenchmarkInfo(
+        name=benchmark.name,
+        title=benchmark.title,
+        like=benchmark.like,
+        metric=benchmark.metric,
+        unit=benchmark.unit,
+        direction=benchmark.direction,
+        chance=benchmark.chance,
+        items=benchmark.items,
+        version=benchmark.version,
+        availability=check_availability(benchmark),
+    )
+
+
+def check_availability(benchmark: Benchmark) -> Availability:
+    """Tell without touching the network whether the benchmark's items are on this machine."""
+    if benchmark.dataset is None:
+        return Availability(available=True)
+    return check_dataset(benchmark.name, benchmark.dataset)
+
+
+def resolve_benchmarks(names: list[str]) -> list[Benchmark]:
+    """Return the benchmarks in the order of `names`, each once.
+
+    Raises:
+        RunnerError: `unknown_benchmark` or `benchmark_unavailable`, both with the field `benchmarks`.
+    """
+    known = {benchmark.name: benchmark for benchmark in all_benchmarks()}
+    chosen: list[Benchmark] = []
+    for name in dict.fromkeys(names):
+        if name not in known:
+            raise _unknown(name, list(known))
+        availability = check_availability(known[name])
+        if not availability.available:
+            raise RunnerError(
+                "benchmark_unavailable",
+                f"The benchmark '{name}' cannot run here: {availability.reason}",
+                availability.remedy,
+                field="benchmarks",
+            )
+        chosen.append(known[name])
+    if not chosen:
+        raise RunnerError(
+            "unknown_benchmark",
+            "No benchmark was named, so there is nothing to score.",
+            "Name at least one of GET /benchmarks.",
+            field="benchmarks",
+        )
+    return chosen
+
+
+def _unknown(name: str, known: list[str]) -> RunnerError:
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    names = ", ".join(near or known)
+    return RunnerError(
+        "unknown_benchmark",
+        f"There is no benchmark '{name}'.",
+        f"Did you mean: {names}? GET /benchmarks lists all." if near else f"Choose among: {names}.",
+        field="benchmarks",
+        details={"near": near},
+    )

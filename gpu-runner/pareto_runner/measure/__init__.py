@@ -1,0 +1,1 @@
+"""Measures an artifact: accuracy, perplexity, latency, memory, size, energy, each re-loaded from disk."""

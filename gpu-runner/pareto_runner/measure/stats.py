@@ -1,0 +1,115 @@
+"""Intervals. All are 95 % and two-sided; every figure says in words which one it carries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+Z_95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with a 95 % interval and the number of independent observations behind it."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@lru_cache(maxsize=64)
+def student_t_95(degrees: int) -> float:
+    """Return the 97.5 % quantile of Student's t with `degrees` of freedom."""
+    from scipy.stats import t
+
+    return float(t.ppf(0.975, degrees))
+
+
+def mean(values: Sequence[float]) -> float:
+    """Return the arithmetic mean of at least one value."""
+    return math.fsum(values) / len(values)
+
+
+def sample_sd(values: Sequence[float]) -> float:
+    """Return the standard deviation with n - 1; 0 for a single value."""
+    if len(values) < 2:
+        return 0.0
+    centre = mean(values)
+    return math.sqrt(math.fsum((v - centre) ** 2 for v in values) / (len(values) - 1))
+
+
+def median(values: Sequence[float]) -> float:
+    """Return the median of at least one value."""
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def percentile(values: Sequence[float], q: float) -> float:
+    """Return the `q` quantile (0 to 1) by linear interpolation."""
+    ordered = sorted(values)
+    position = q * (len(ordered) - 1)
+    below = math.floor(position)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (position - below) * (ordered[above] - ordered[below])
+
+
+def proportion_interval(scores: Sequence[float]) -> Estimate:
+    """Return the mean score of the items with Wilson's interval, or Student's where scores are not 0 or 1.
+
+    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
+    """
+    n = len(scores)
+    p = mean(scores)
+    if any(score not in (0.0, 1.0) for score in scores):
+        half = student_t_95(n - 1) * sample_sd(scores) / math.sqrt(n) if n > 1 else max(p, 1 - p)
+        return Estimate(p, max(0.0, p - half), min(1.0, p + half), n)
+    z2 = Z_95 * Z_95
+    centre = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z_95 * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return Estimate(p, min(p, max(0.0, centre - half)), max(p, min(1.0, centre + half)), n)
+
+
+def mean_of_strata(strata: Sequence[Estimate]) -> Estimate:
+    """Return the unweighted mean over benchmarks, each a stratum of its own independent items.
+
+    The limits combine the strata's own limits (MOVER), so that a benchmark at 0 or 1 still adds its uncertainty,
+    which the plain stratified variance would put at nothing.
+    Source: G. Y. Zou and A. Donner, "Construction of confidence limits about effect measures", 2008.
+    """
+    count = len(strata)
+    value = mean([s.value for s in strata])
+    below = math.sqrt(math.fsum((s.value - s.low) ** 2 for s in strata)) / count
+    above = math.sqrt(math.fsum((s.high - s.value) ** 2 for s in strata)) / count
+    return Estimate(value, value - below, value + above, sum(s.n for s in strata))
+
+
+def repeats_interval(values: Sequence[float], floor_relative: float = 0.0) -> Estimate:
+    """Return the median of independent repeats with Student's interval about it, from their standard deviation.
+
+    `floor_relative` is the smallest half-width, as a share of the value: what is known to vary from one
+    evaluation to the next even when the repeats within one agree.
+    """
+    centre = median(values)
+    n = len(values)
+    half = student_t_95(n - 1) * sample_sd(values) / math.sqrt(n) if n > 1 else 0.0
+    half = max(half, floor_relative * abs(centre))
+    return Estimate(centre, max(0.0, centre - half), centre + half, n)
+
+
+def ratio_interval(totals: Sequence[float], counts: Sequence[float]) -> Estimate:
+    """Return sum(totals) / sum(counts) with the delta-method interval, each pair being one independent cluster.
+
+    Used for the mean loss per token with documents as clusters, since tokens of one document are not independent.
+    """
+    n = len(totals)
+    weight = math.fsum(counts)
+    ratio = math.fsum(totals) / weight
+    if n < 2:
+        return Estimate(ratio, ratio, ratio, n)
+    residual = math.fsum((t - ratio * c) ** 2 for t, c in zip(totals, counts, strict=True))
+    half = student_t_95(n - 1) * math.sqrt(n / (n - 1) * residual) / weight
+    return Estimate(ratio, ratio - half, ratio + half, n)
