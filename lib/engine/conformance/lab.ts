@@ -66,7 +66,7 @@ export async function startLab(name: string, define: (lab: Lab) => InngestFuncti
       ? await startEngine({ databaseUrl: database.url, appUrl, port: 0, eventKey: EVENT_KEY, signingKey: SIGNING_KEY, backoffSeconds: options.backoffSeconds ?? [0.2] })
       : undefined;
   const baseUrl = external?.baseUrl ?? engine?.url ?? `http://127.0.0.1:${options.enginePort}`;
-  const inngest = new Inngest({ id: `conformance-${name}`, baseUrl, eventKey: EVENT_KEY, signingKey: SIGNING_KEY, isDev: SIGNING_KEY === undefined, checkpointing: false });
+  const inngest = new Inngest({ id: `conformance-${name}`, baseUrl, eventKey: EVENT_KEY, signingKey: SIGNING_KEY, isDev: SIGNING_KEY === undefined, checkpointing: false, logLevel: "silent" });
 
   const lab: Lab = {
     inngest,
