@@ -186,10 +186,14 @@ class JobStore:
     ) -> JobView | None:
         """End a queued or running job once; None when it had ended before."""
         with self._transaction():
+            done = Progress(stage="done", fraction=1.0, eta_s=0.0).model_dump_json()
             row = self._db.execute(
-                "UPDATE jobs SET state=?, ended_at=?, result=?, error=?, processes='[]',"
-                " callback_due=(callback_url IS NOT NULL) WHERE id=? AND state IN ('queued','running') RETURNING *",
+                "UPDATE jobs SET progress=CASE ? WHEN 'succeeded' THEN ? ELSE progress END, state=?, ended_at=?,"
+                " result=?, error=?, processes='[]', callback_due=(callback_url IS NOT NULL)"
+                " WHERE id=? AND state IN ('queued','running') RETURNING *",
                 (
+                    state.value,
+                    done,
                     state.value,
                     now_iso(),
                     json.dumps(result) if result is not None else None,

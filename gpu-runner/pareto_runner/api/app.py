@@ -1,0 +1,131 @@
+"""The runner's HTTP interface."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import psutil
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import PlainTextResponse
+
+import pareto_runner
+from pareto_runner.api.jobs import make_jobs_router
+from pareto_runner.api.metrics import Metrics
+from pareto_runner.api.middleware import RequestMiddleware
+from pareto_runner.api.replies import add_error_replies
+from pareto_runner.api.validate import validate
+from pareto_runner.benchmarks import list_benchmarks
+from pareto_runner.device import describe_device, library_versions, physical_cores, read_gpus
+from pareto_runner.jobs.manager import JobManager
+from pareto_runner.methods import METHODS
+from pareto_runner.models.hub import HubAccess
+from pareto_runner.schemas import (
+    BenchmarkInfo,
+    ErrorReply,
+    GpuReply,
+    Health,
+    InspectRequest,
+    JobState,
+    MethodInfo,
+    ModelFacts,
+    ValidateReply,
+    ValidateRequest,
+)
+from pareto_runner.settings import Secrets, Settings
+
+ERROR_REPLIES: dict[int | str, dict[str, object]] = {
+    422: {"model": ErrorReply, "description": "The request cannot be met; the error says why."},
+    "default": {"model": ErrorReply, "description": "Any other error."},
+}
+
+
+def make_app(settings: Settings, secrets: Secrets, manager: JobManager | None = None) -> FastAPI:
+    """Make the app; it starts and stops its job manager."""
+    metrics = Metrics()
+    hub = HubAccess(settings, secrets.hub_token)
+    jobs = manager or JobManager(settings, secrets, prepare=hub.bring)
+    jobs.on_end = metrics.observe_job
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        jobs.start()
+        yield
+        jobs.stop()
+
+    app = FastAPI(
+        title="Pareto Lab runner",
+        version=pareto_runner.__version__,
+        description="Compresses and measures language models, one child process per job. Requests are signed.",
+        lifespan=lifespan,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.manager = jobs
+    add_error_replies(app)
+    app.include_router(_make_machine_router(settings, jobs, metrics), responses=ERROR_REPLIES)
+    app.include_router(_make_models_router(settings, hub), responses=ERROR_REPLIES)
+    app.include_router(make_jobs_router(jobs), responses=ERROR_REPLIES)
+    app.add_middleware(RequestMiddleware, key=secrets.runner_key, metrics=metrics)
+    return app
+
+
+def _make_machine_router(settings: Settings, jobs: JobManager, metrics: Metrics) -> APIRouter:
+    router = APIRouter(tags=["machine"])
+
+    @router.get("/health")
+    def get_health() -> Health:
+        """Say that the runner is up, and on what; not signed."""
+        memory = psutil.virtual_memory()
+        return Health(
+            ready=jobs.ready,
+            version=pareto_runner.__version__,
+            device=describe_device(),
+            cpu_count=physical_cores(),
+            memory_total_gb=round(memory.total / 1e9, 3),
+            memory_available_gb=round(memory.available / 1e9, 3),
+            disk_free_gb=round(shutil.disk_usage(settings.data_dir).free / 1e9, 3),
+            jobs_queued=jobs.store.count(JobState.queued),
+            jobs_running=jobs.store.count(JobState.running),
+            versions=library_versions(),
+        )
+
+    @router.get("/gpu")
+    def get_gpu() -> GpuReply:
+        """List the CUDA devices."""
+        return read_gpus()
+
+    @router.get("/metrics", response_class=PlainTextResponse)
+    def get_metrics() -> Response:
+        """Return Prometheus' text format; not signed."""
+        return Response(metrics.render(jobs.store), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return router
+
+
+def _make_models_router(settings: Settings, hub: HubAccess) -> APIRouter:
+    router = APIRouter(tags=["models"])
+
+    @router.get("/methods")
+    def get_methods() -> list[MethodInfo]:
+        """List the compression methods with their parameters' schemas; also those that cannot run here, and why."""
+        return [method.info() for method in METHODS]
+
+    @router.get("/benchmarks")
+    def get_benchmarks() -> list[BenchmarkInfo]:
+        """List the benchmarks."""
+        return list_benchmarks()
+
+    @router.post("/models/inspect")
+    def inspect(body: InspectRequest) -> ModelFacts:
+        """Read a model's facts from its config and the safetensors headers; loads no weights."""
+        return hub.inspect(body.model)
+
+    @router.post("/validate")
+    def validate_job(body: ValidateRequest) -> ValidateReply:
+        """Check a job's inputs before any time is spent."""
+        return validate(body, settings, hub)
+
+    return router

@@ -1,0 +1,185 @@
+"""What a method is: its facts, its parameters, its checks and what it does to a model."""
+
+from __future__ import annotations
+
+import gc
+import importlib.metadata
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from pareto_runner.jobs.context import JobContext
+from pareto_runner.models.calibration import calibration_rows, calibration_texts
+from pareto_runner.models.load import load_model
+from pareto_runner.schemas import Availability, ErrorInfo, MethodInfo, ModelFacts
+
+Action = Literal["quantization", "pruning", "lora", "qlora", "asvd", "distillation"]
+PACKED_LABEL = "stored packed, computed dense"
+
+
+class Params(BaseModel):
+    """Base of a method's parameters: unknown names are errors."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass
+class Work:
+    """The model on its way through a recipe.
+
+    It is loaded when a step first needs it, so that a method that loads in its own way loads only once.
+    `save`, set by a method with its own format, writes the weights into a folder; None means dense safetensors.
+    """
+
+    folder: Path
+    context: JobContext
+    seed: int
+    context_tokens: int
+    format: str = "safetensors"
+    labels: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    save: Callable[[Path], None] | None = None
+    _model: Any = None
+    _tokenizer: Any = None
+    _dirty: bool = False
+    _step: tuple[str, float, float] = ("compress", 0.0, 1.0)
+
+    @property
+    def model(self) -> Any:
+        """The model, loaded on first use."""
+        self.load()
+        return self._model
+
+    def load(self) -> None:
+        """Load the model unless it is here."""
+        if self._model is None:
+            self._model, self._tokenizer = load_model(self.folder, self.context.device)
+
+    def release(self) -> None:
+        """Let go of the model."""
+        self._model = self.save = None
+        gc.collect()
+
+    @property
+    def tokenizer(self) -> Any:
+        """The tokenizer that belongs to the model."""
+        if self._tokenizer is None:
+            from transformers import AutoTokenizer
+
+            self._tokenizer = AutoTokenizer.from_pretrained(str(self.folder), local_files_only=True)
+        return self._tokenizer
+
+    def replace(self, model: Any) -> None:
+        """Go on with a changed model."""
+        self._model = model
+        self._dirty = True
+
+    def as_folder(self) -> Path:
+        """Return a folder with the model as it is now and let go of it, for methods that load by themselves."""
+        if self._dirty:
+            folder = self.context.work_dir / "between-steps"
+            self.model.save_pretrained(folder, safe_serialization=True)
+            self.tokenizer.save_pretrained(folder)
+            self.folder = folder
+        self.release()
+        return self.folder
+
+    def calibration(self, samples: int) -> list[list[int]]:
+        """Return rows of token ids to calibrate on; notes where they come from."""
+        texts, source = calibration_texts(self.folder)
+        rows = calibration_rows(texts, self.tokenizer, samples, self.context_tokens, self.seed)
+        self.notes.append(f"Calibrated on {len(rows)} rows of {len(rows[0])} tokens of {source}.")
+        return rows
+
+    def report(self, part: float, message: str) -> None:
+        """Report how far the present step is; `part` is 0 to 1 within it."""
+        stage, start, width = self._step
+        self.context.progress(stage, start + part * width, message)
+
+    def place_step(self, stage: str, start: float, width: float) -> None:
+        """Say which part of the whole job the next step takes."""
+        self._step = (stage, start, width)
+
+
+class Method(ABC):
+    """One compression method; `Params` drives validation, the browser's form and the coordinator's choices.
+
+    `final` says that no step may follow, because the weights are packed; `loads_itself` that it starts from a
+    folder, not from a loaded model.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    action: ClassVar[Action]
+    summary: ClassVar[str]
+    source: ClassVar[str]
+    saves: ClassVar[str]
+    library: ClassVar[str | None] = None
+    runtimes: ClassVar[tuple[str, ...]] = ("transformers",)
+    needs_calibration: ClassVar[bool] = False
+    final: ClassVar[bool] = False
+    loads_itself: ClassVar[bool] = False
+    params_type: ClassVar[type[Params]]
+
+    def availability(self) -> Availability:
+        """Tell whether the method's library is here."""
+        if self.library is None:
+            return Availability(available=True)
+        try:
+            importlib.metadata.version(self.library)
+        except importlib.metadata.PackageNotFoundError:
+            return Availability(
+                available=False,
+                reason=f"The library {self.library} is not installed.",
+                remedy="Install the runner's requirements: pip install -r requirements.txt",
+            )
+        return Availability(available=True)
+
+    def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
+        """Return what speaks against these parameters for this model; fields are the parameters' names."""
+        return []
+
+    def shape_after(self, facts: ModelFacts, params: Any) -> ModelFacts:
+        """Return the model's facts after this step, for the checks of the steps that follow."""
+        return facts
+
+    @abstractmethod
+    def apply(self, work: Work, params: Any) -> None:
+        """Do it to the model at hand."""
+
+    def info(self) -> MethodInfo:
+        """Return the wire form."""
+        return MethodInfo(
+            name=self.name,
+            title=self.title,
+            action=self.action,
+            summary=self.summary,
+            source=self.source,
+            saves=self.saves,
+            params_schema=self.params_type.model_json_schema(),
+            runtimes=list(self.runtimes),
+            needs_calibration=self.needs_calibration,
+            availability=self.availability(),
+        )
+
+
+def check_group_size(facts: ModelFacts, group_size: int) -> list[ErrorInfo]:
+    """A group must divide every quantized layer's input width, or the library fails late or pads silently."""
+    bad = [width for width in facts.linear_in_features if width % group_size]
+    if not bad:
+        return []
+    fitting = [g for g in (16, 32, 64, 128) if not any(w % g for w in facts.linear_in_features)]
+    remedy = f"Use a group size of {' or '.join(map(str, fitting))}." if fitting else "Choose another method."
+    return [
+        ErrorInfo(
+            code="group_size_mismatch",
+            message=f"A group size of {group_size} does not divide the layers' input widths {bad}.",
+            remedy=remedy,
+            field="group_size",
+            details={"in_features": bad},
+        )
+    ]

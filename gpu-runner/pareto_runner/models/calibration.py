@@ -1,0 +1,75 @@
+"""Calibration: the text that methods look at to decide which errors matter.
+
+The pocket model (and everything made from it, known by its tokenizer) has its own calibration text. All other
+models get English prose that comes with every Python: the language's own help topics (PSF licence). That is
+small and technical; figures of methods that lean on calibration say so in their notes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pareto_runner.errors import RunnerError
+from pareto_runner.models.resolve import POCKET_DIR
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+POCKET_TEXTS = POCKET_DIR.parent / "tasks" / "calibration.jsonl"
+LONGEST_ROW_TOKENS = 512
+
+
+def is_pocket_kin(folder: Path) -> bool:
+    """Tell whether a model shares the pocket model's tokenizer."""
+    ours, theirs = POCKET_DIR / "tokenizer.json", folder / "tokenizer.json"
+    if not ours.is_file() or not theirs.is_file():
+        return False
+    return _digest(ours) == _digest(theirs)
+
+
+def calibration_texts(folder: Path) -> tuple[list[str], str]:
+    """Return the texts for the model in `folder` and the name of their source."""
+    if POCKET_TEXTS.is_file() and (folder == POCKET_DIR or is_pocket_kin(folder)):
+        lines = POCKET_TEXTS.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line)["text"] for line in lines if line.strip()], "the pocket calibration text"
+    from pydoc_data.topics import topics
+
+    paragraphs = [p.strip() for name in sorted(topics) for p in topics[name].split("\n\n")]
+    return [p for p in paragraphs if len(p) > 200], "Python's help topics"
+
+
+def calibration_rows(
+    texts: list[str], tokenizer: PreTrainedTokenizerBase, samples: int, context: int, seed: int
+) -> list[list[int]]:
+    """Return up to `samples` rows of token ids of one length (at most 512 and the model's context).
+
+    The texts are drawn in an order given by `seed` and packed one after another, as in training.
+
+    Raises:
+        RunnerError: `calibration_empty` when the texts do not fill one row.
+    """
+    length = min(LONGEST_ROW_TOKENS, context or LONGEST_ROW_TOKENS)
+    order = list(texts)
+    random.Random(seed).shuffle(order)  # noqa: S311 - a reproducible draw, not a secret
+    end = [tokenizer.eos_token_id] if tokenizer.eos_token_id is not None else []
+    stream: list[int] = []
+    for text in order:
+        if len(stream) >= samples * length:
+            break
+        stream += [*end, *tokenizer(text, add_special_tokens=False)["input_ids"]]
+    rows = [stream[i : i + length] for i in range(0, len(stream) - length + 1, length)][:samples]
+    if not rows:
+        raise RunnerError(
+            "calibration_empty",
+            f"The calibration text is shorter than one row of {length} tokens.",
+            "Check pocket/tasks/calibration.jsonl; make it again with the pocket model.",
+        )
+    return rows
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

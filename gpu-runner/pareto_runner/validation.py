@@ -1,0 +1,141 @@
+"""Checking a job's inputs before any time is spent on it; nothing is loaded."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pareto_runner.errors import RunnerError
+from pareto_runner.methods import find_method
+from pareto_runner.methods.base import Method
+from pareto_runner.schemas import ErrorInfo, ModelFacts, Recipe
+
+SPARE_BYTES = 500_000_000
+COPIES = 3
+"""Room for the artifact, one dense copy between steps, and the temporary folder."""
+
+
+def check_recipe(recipe: Recipe, facts: ModelFacts | None) -> list[ErrorInfo]:
+    """Return what speaks against a recipe; fields as in `recipe.steps.0.params.group_size`."""
+    problems: list[ErrorInfo] = []
+    ended_by: Method | None = None
+    if facts is not None and recipe.steps and is_packed(facts):
+        problems.append(
+            ErrorInfo(
+                code="already_compressed",
+                message=f"The model's weights are already packed ({facts.dtype}), so no step can change them.",
+                remedy="Start from the model with its original weights.",
+                field="model",
+            )
+        )
+        facts = None
+    for index, step in enumerate(recipe.steps):
+        field = f"recipe.steps.{index}"
+        try:
+            method = find_method(step.method)
+        except RunnerError as error:
+            problems.append(_at(error.to_info(), f"{field}.method"))
+            facts = None
+            continue
+        problems += _check_place(method, recipe.runtime, ended_by, field)
+        ended_by = ended_by or (method if method.final else None)
+        try:
+            params = method.params_type.model_validate(step.params)
+        except ValidationError as error:
+            problems += explain_validation(error, f"{field}.params")
+            facts = None
+            continue
+        if facts is not None:
+            problems += [_at(problem, f"{field}.params.{problem.field}") for problem in method.check(facts, params)]
+            facts = method.shape_after(facts, params)
+    return problems
+
+
+def is_packed(facts: ModelFacts) -> bool:
+    """Tell whether a model's weights are stored in integers, i.e. were quantized before."""
+    return facts.dtype not in ("bfloat16", "float16", "float32", "unknown")
+
+
+def check_disk(folder: Path, size_gb: float) -> list[ErrorInfo]:
+    """Return a problem when the disk has no room for the job."""
+    while not folder.exists():
+        folder = folder.parent
+    free, needed = shutil.disk_usage(folder).free, int(COPIES * size_gb * 1e9) + SPARE_BYTES
+    if free >= needed:
+        return []
+    return [
+        ErrorInfo(
+            code="disk_full",
+            message=f"The job needs {needed / 1e9:.1f} GB of disk and {free / 1e9:.1f} GB are free.",
+            remedy="Free space in the data folder, for example by removing old artifacts.",
+            retryable=True,
+            details={"free_bytes": free, "needed_bytes": needed},
+        )
+    ]
+
+
+def explain_validation(error: ValidationError, prefix: str) -> list[ErrorInfo]:
+    """Turn Pydantic's errors into ours."""
+    return [
+        ErrorInfo(
+            code="invalid_params",
+            message=f"{'.'.join(map(str, item['loc'])) or 'The parameters'}: {item['msg']}.",
+            remedy="See the method's params_schema in /methods.",
+            field=".".join([prefix, *map(str, item["loc"])]),
+            details={"given": _short(item.get("input"))},
+        )
+        for item in error.errors(include_url=False)
+    ]
+
+
+def raise_first(problems: list[ErrorInfo]) -> None:
+    """Raise the first problem as an error, with the number of the others."""
+    if problems:
+        first = problems[0].model_copy(deep=True)
+        if len(problems) > 1:
+            first.details["more_problems"] = [problem.model_dump(mode="json") for problem in problems[1:]]
+        raise RunnerError.from_info(first)
+
+
+def _check_place(method: Method, runtime: str, ended_by: Method | None, field: str) -> list[ErrorInfo]:
+    problems = []
+    availability = method.availability()
+    if not availability.available:
+        problems.append(
+            ErrorInfo(
+                code="method_unavailable",
+                message=f"{method.title} cannot run here: {availability.reason}",
+                remedy=availability.remedy,
+                field=f"{field}.method",
+            )
+        )
+    if runtime not in method.runtimes:
+        problems.append(
+            ErrorInfo(
+                code="runtime_unsupported",
+                message=f"What {method.title} writes is not loaded by the runtime '{runtime}'.",
+                remedy=f"Use one of: {', '.join(method.runtimes)}.",
+                field="recipe.runtime",
+            )
+        )
+    if ended_by is not None:
+        problems.append(
+            ErrorInfo(
+                code="step_after_packed",
+                message=f"{method.title} cannot follow {ended_by.title}, which packs the weights.",
+                remedy=f"Put {ended_by.title} last.",
+                field=f"{field}.method",
+            )
+        )
+    return problems
+
+
+def _at(problem: ErrorInfo, field: str) -> ErrorInfo:
+    return problem.model_copy(update={"field": field})
+
+
+def _short(value: Any) -> Any:
+    return value if isinstance(value, int | float | bool | None) else str(value)[:200]
