@@ -1,0 +1,1 @@
+export async function diagnose() { return 0; }
