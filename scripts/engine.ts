@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { startEngine } from "@/lib/engine";
 import { log } from "@/lib/log";
 
@@ -39,9 +39,10 @@ const command = new Command("engine")
   .description("Runs an app's Inngest functions durably over PostgreSQL.")
   .requiredOption("--app-url <url>", "URL of the app's Inngest route", parseUrl)
   .requiredOption("--port <port>", "port of the event API; 0 picks a free one", parsePort)
-  .requiredOption("--event-key <key>", "key that senders of events must present")
+  // The supervisor hands keys over in the environment: a command line can be read by every user of the machine.
+  .addOption(new Option("--event-key <key>", "key that senders of events must present").env("INNGEST_EVENT_KEY").makeOptionMandatory())
   .option("--host <host>", "address to listen on", "127.0.0.1")
-  .option("--signing-key <key>", "key shared with the app; signs every request to it")
+  .addOption(new Option("--signing-key <key>", "key shared with the app; signs every request to it").env("INNGEST_SIGNING_KEY"))
   .option("--dev", "unsigned: anyone who reaches the app can run steps")
   .option("--database-url <url>", "PostgreSQL to keep everything in (default: the variable DATABASE_URL)")
   .option("--backoff <seconds>", "waits before each retry, like 1,2,3", parseBackoff)

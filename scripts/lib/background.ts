@@ -1,0 +1,30 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { readState, runningApp, type AppState } from "./app-state";
+import { UserError } from "./errors";
+import { tailOf } from "./log-file";
+import { waitUntil } from "./processes";
+import { portSettings, root, type PortName, type Settings } from "./settings";
+
+/** Starts the supervisor as a process of its own that goes on after this one, and waits until the app answers. */
+export async function startInBackground(settings: Settings): Promise<AppState> {
+  const logFile = join(settings.dataFolder, "logs", "supervisor.log");
+  mkdirSync(join(settings.dataFolder, "logs"), { recursive: true });
+  const log = openSync(logFile, "w");
+  const flags = (Object.keys(portSettings) as PortName[]).flatMap((name) => [portSettings[name].flag, String(settings.ports[name])]);
+  const child = spawn(process.execPath, ["--import", "tsx", join(root, "scripts", `${settings.mode}.ts`), ...flags], {
+    cwd: root,
+    detached: true,
+    stdio: ["ignore", log, log],
+    env: { ...process.env, PARETO_DATA: settings.dataFolder },
+  });
+  closeSync(log);
+  let ended = false;
+  child.once("exit", () => (ended = true));
+  child.unref();
+  await waitUntil(() => ended || readState(settings.dataFolder)?.ready === true, 180_000);
+  const state = runningApp(settings.dataFolder);
+  if (!state?.ready) throw new UserError("The app did not start.", `The end of ${logFile}:\n${tailOf(logFile, 15)}`);
+  return state;
+}
