@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import fixture from "./fixtures/pareto-cases.json";
-import { baselineProblem, hypervolume, normalise, referenceOf, volumeAboveOrigin } from "./hypervolume";
+import { addedVolume, baselineProblem, hypervolume, normalise, referenceOf, volumeAboveOrigin } from "./hypervolume";
 import type { Figures } from "./objectives";
 import { dominates, frontOf, vectorOf } from "./pareto";
 import { figuresArbitrary } from "./testing/arbitraries";
@@ -68,6 +68,16 @@ describe("hypervolume", () => {
         const scale = (figures: Figures): Figures => ({ ...figures, latency_ms: figures.latency_ms * factor });
         // A point exactly on the reference may fall to either side by rounding; it adds next to nothing.
         expect(hypervolume(points.map(scale), scale(baseline))).toBeCloseTo(all, 9);
+      }),
+    );
+  });
+
+  it("finds what one point adds as the difference of two volumes", () => {
+    const point = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 4, maxLength: 4 });
+    fc.assert(
+      fc.property(point, fc.array(point, { maxLength: 8 }), (one, others) => {
+        const difference = volumeAboveOrigin([...others, one]) - volumeAboveOrigin(others);
+        expect(addedVolume(one, others)).toBeCloseTo(difference, 6);
       }),
     );
   });

@@ -42,17 +42,28 @@ export function normalise(figures: Figures, baseline: Figures): Figures {
   });
 }
 
-export function hypervolume(points: readonly Figures[], baseline: Figures): number {
+/** How far a point is inside the reference in each objective; null when it is not inside in all of them. */
+export function gainsOf(point: Figures, baseline: Figures): number[] | null {
   const reference = referenceOf(baseline);
-  const gains: number[][] = [];
-  for (const point of points) {
-    const scaled = normalise(point, baseline);
-    const gain = objectives.map(({ key, direction }) =>
-      direction === "max" ? scaled[key] - reference[key] : reference[key] - scaled[key],
-    );
-    if (gain.every((value) => value > 0)) gains.push(gain);
-  }
-  return volumeAboveOrigin(gains);
+  const scaled = normalise(point, baseline);
+  const gains = objectives.map(({ key, direction }) =>
+    direction === "max" ? scaled[key] - reference[key] : reference[key] - scaled[key],
+  );
+  return gains.every((gain) => gain > 0) ? gains : null;
+}
+
+export function hypervolume(points: readonly Figures[], baseline: Figures): number {
+  requireUsableBaseline(baseline);
+  return volumeAboveOrigin(points.flatMap((point) => {
+    const gains = gainsOf(point, baseline);
+    return gains ? [gains] : [];
+  }));
+}
+
+/** The volume that `point` would add to `others`, all of them gains: its box less what the others cover of it. */
+export function addedVolume(point: readonly number[], others: readonly (readonly number[])[]): number {
+  const covered = others.map((other) => point.map((value, k) => Math.min(value, other[k] as number)));
+  return Math.max(0, product(point, point.length) - volumeAboveOrigin(covered));
 }
 
 /**

@@ -1,0 +1,132 @@
+import { baselineProblem, hypervolume } from "@/lib/domain/hypervolume";
+import { objectiveKeys, type Figures } from "@/lib/domain/objectives";
+import { frontOf } from "@/lib/domain/pareto";
+import type { EpisodeStatus, ErrorInfo, ExperimentView, FigureSet, ModelSpec, Recipe } from "@/lib/experiments/schema";
+
+/** A method as the runner lists it, as far as a decision needs it. */
+export interface MethodOption {
+  name: string;
+  title: string;
+  action: string;
+  summary: string;
+  saves: string;
+  params_schema: Record<string, unknown>;
+  runtimes: string[];
+  availability: { available: boolean; reason: string; remedy: string };
+}
+
+export interface SolutionSummary {
+  episode: number;
+  label: string;
+  recipe: Recipe;
+  figures: Figures;
+  onFront: boolean;
+  isBaseline: boolean;
+}
+
+export interface FailureSummary {
+  episode: number;
+  label: string;
+  recipe: Recipe | null;
+  error: ErrorInfo;
+}
+
+export interface EpisodeSummary {
+  episode: number;
+  action: string;
+  label: string;
+  status: EpisodeStatus;
+  frontImproved: boolean | null;
+  figures: Figures | null;
+  error: string | null;
+}
+
+/** Everything that a decision may look at. Plain data, so that the same context gives the same search decision. */
+export interface DecisionContext {
+  model: string;
+  benchmarks: string[];
+  spec: ModelSpec;
+  methods: MethodOption[];
+  /** Number of the episode that is decided. */
+  episode: number;
+  seed: number;
+  baseline: Figures;
+  solutions: SolutionSummary[];
+  failures: FailureSummary[];
+  lastEpisodes: EpisodeSummary[];
+  hypervolume: number;
+  episodesWithoutImprovement: number;
+  budgetLeft: { episodes: number; hours: number };
+}
+
+const episodesShown = 5;
+
+export function figuresOf(set: FigureSet): Figures {
+  return Object.fromEntries(objectiveKeys.map((key) => [key, set[key].value])) as Figures;
+}
+
+/**
+ * The context of the next decision, from the read model of an experiment whose baseline is measured.
+ * Throws when there is no usable baseline: nothing can be compared then, so nothing can be decided.
+ */
+export function contextOf(view: ExperimentView, methods: MethodOption[], now: Date): DecisionContext {
+  const baselineView = view.solutions.find((solution) => solution.isBaseline);
+  if (!baselineView) throw new Error("The uncompressed model is not measured yet, so that nothing can be decided.");
+  const baseline = figuresOf(baselineView.figures);
+  const problem = baselineProblem(baseline);
+  if (problem) throw new RangeError(problem);
+
+  const front = frontOf(view.solutions.map(({ number, figures }) => ({ id: number, figures: figuresOf(figures) })));
+  const solutions = view.solutions
+    .map(({ number, label, recipe, figures, isBaseline }) => ({
+      episode: number,
+      label,
+      recipe,
+      figures: figuresOf(figures),
+      onFront: front.has(number),
+      isBaseline,
+    }))
+    .sort((a, b) => a.episode - b.episode);
+
+  const episodes = [...view.episodes].sort((a, b) => a.number - b.number);
+  const ended = episodes.filter((episode) => episode.status === "done" || episode.status === "failed");
+  const compressed = ended.filter((episode) => episode.number > 0);
+  const open = episodes.find((episode) => episode.number > 0 && !ended.includes(episode) && episode.status !== "stopped");
+  const hoursUsed = view.startedAt ? (now.getTime() - Date.parse(view.startedAt)) / 3_600_000 : 0;
+
+  return {
+    model: view.model,
+    benchmarks: view.benchmarks,
+    spec: view.spec,
+    methods,
+    episode: open?.number ?? (compressed.at(-1)?.number ?? 0) + 1,
+    seed: view.seed,
+    baseline,
+    solutions,
+    failures: ended.flatMap(({ number, status, decision, error }) =>
+      status === "failed" && error
+        ? [{ episode: number, label: decision?.label ?? "", recipe: decision?.recipe ?? null, error }]
+        : [],
+    ),
+    lastEpisodes: ended.slice(-episodesShown).map((episode) => ({
+      episode: episode.number,
+      action: episode.decision?.action ?? "",
+      label: episode.decision?.label ?? "",
+      status: episode.status,
+      frontImproved: episode.frontImproved,
+      figures: solutions.find((solution) => solution.episode === episode.number)?.figures ?? null,
+      error: episode.error?.message ?? null,
+    })),
+    hypervolume: hypervolume(solutions.map((solution) => solution.figures), baseline),
+    episodesWithoutImprovement: countWithoutImprovement(compressed.map((episode) => episode.frontImproved === true)),
+    budgetLeft: {
+      episodes: Math.max(0, view.maxEpisodes - compressed.length),
+      hours: Math.max(0, view.budgetHours - hoursUsed),
+    },
+  };
+}
+
+/** How many episodes, counted from the last one backwards, did not improve the front. A failed one did not. */
+export function countWithoutImprovement(improved: readonly boolean[]): number {
+  return improved.length - 1 - improved.lastIndexOf(true);
+}

@@ -1,0 +1,91 @@
+import type { Figures } from "@/lib/domain/objectives";
+import type { ModelSpec, Recipe } from "@/lib/experiments/schema";
+import type { DecisionContext, MethodOption } from "../context";
+import { labelOf } from "../recipes";
+
+/** Methods, spec and contexts for tests, with parameter schemas of the shape that Pydantic writes. */
+
+type Properties = Record<string, Record<string, unknown>>;
+
+function method(name: string, action: string, properties: Properties, available = true): MethodOption {
+  return {
+    name,
+    title: name.toUpperCase(),
+    action,
+    summary: `${name} for tests`,
+    saves: "",
+    params_schema: { type: "object", title: `${name}Params`, additionalProperties: false, properties },
+    runtimes: ["transformers"],
+    availability: available ? { available: true, reason: "", remedy: "" } : { available: false, reason: "It needs CUDA.", remedy: "Use a GPU." },
+  };
+}
+
+const bits = { enum: [2, 3, 4, 8], default: 4, type: "integer" };
+const groupSize = { enum: [32, 64, 128], default: 128, type: "integer" };
+const samples = { type: "integer", minimum: 8, maximum: 512, default: 64 };
+const share = (value: number) => ({ type: "number", minimum: 0, maximum: 0.75, default: value });
+
+export const testMethods: MethodOption[] = [
+  method("gptq", "quantization", { bits, group_size: groupSize, calibration_samples: samples }),
+  method("autoround", "quantization", { bits: { const: 4, default: 4 }, group_size: groupSize, iters: { type: "integer", minimum: 1, maximum: 1000, default: 50 } }),
+  method("int8", "quantization", {}),
+  method("nf4", "quantization", { double_quant: { type: "boolean", default: true } }),
+  method("magnitude", "pruning", { sparsity: { type: "number", exclusiveMinimum: 0, maximum: 0.9, default: 0.5 } }),
+  method("structured", "pruning", { head_ratio: share(0.25), ffn_ratio: share(0.25) }),
+  method("fp8", "quantization", {}, false),
+];
+
+const known = <T>(value: T) => ({ value, source: "measured" as const, confidence: "high" as const });
+
+export const testSpec: ModelSpec = {
+  model: "pocket",
+  revision: "abc",
+  model_size_gb: known(0.0105),
+  parameters: known(5_250_000),
+  model_family: known("llama"),
+  architecture: known("LlamaForCausalLM"),
+  layers: known(6),
+  vocabulary: known(2048),
+  license: known(null),
+  gated: known(null),
+  min_vram_gb: known(0.5),
+  recommended_vram_gb: known(1),
+  preferred_methods: ["autoround", "gptq"],
+  linear_in_features: [256, 768],
+  notes: [],
+};
+
+export const testBaseline: Figures = { accuracy: 0.74, latency_ms: 2, memory_gb: 0.05, model_size_gb: 0.0105, co2_grams: 0.004 };
+
+const uncompressed: Recipe = { version: 1, steps: [], runtime: "transformers" };
+
+export function testContext(change: Partial<DecisionContext> = {}): DecisionContext {
+  return {
+    model: "pocket",
+    benchmarks: ["pocket_science"],
+    spec: testSpec,
+    methods: testMethods,
+    episode: 1,
+    seed: 7,
+    baseline: testBaseline,
+    solutions: [{ episode: 0, label: "Uncompressed", recipe: uncompressed, figures: testBaseline, onFront: true, isBaseline: true }],
+    failures: [],
+    lastEpisodes: [],
+    hypervolume: 0.00005,
+    episodesWithoutImprovement: 0,
+    budgetLeft: { episodes: 6, hours: 4 },
+    ...change,
+  };
+}
+
+/** The context after a recipe was measured, or has failed when there are no figures. */
+export function after(context: DecisionContext, recipe: Recipe, figures: Figures | null, onFront = true): DecisionContext {
+  const { episode } = context;
+  const label = labelOf(recipe);
+  const next = { ...context, episode: episode + 1, budgetLeft: { ...context.budgetLeft, episodes: context.budgetLeft.episodes - 1 } };
+  if (figures) {
+    return { ...next, solutions: [...context.solutions, { episode, label, recipe, figures, onFront, isBaseline: false }] };
+  }
+  const error = { code: "measure_crashed", message: "The process died.", remedy: "", retryable: false, details: {} };
+  return { ...next, failures: [...context.failures, { episode, label, recipe, error }] };
+}
