@@ -6,7 +6,7 @@ interface Flags {
   appUrl: string;
   host: string;
   port: number;
-  eventKey: string;
+  eventKey?: string;
   signingKey?: string;
   dev?: boolean;
   databaseUrl?: string;
@@ -42,15 +42,19 @@ const command = new Command("engine")
   // The supervisor hands keys over in the environment: a command line can be read by every user of the machine.
   .addOption(new Option("--event-key <key>", "key that senders of events must present").env("INNGEST_EVENT_KEY").makeOptionMandatory())
   .option("--host <host>", "address to listen on", "127.0.0.1")
-  .addOption(new Option("--signing-key <key>", "key shared with the app; signs every request to it").env("INNGEST_SIGNING_KEY"))
+  .addOption(new Option("--signing-key <key>", "key shared with the app; signs every request to it (default: the variable INNGEST_SIGNING_KEY)").env("INNGEST_SIGNING_KEY"))
   .option("--dev", "unsigned: anyone who reaches the app can run steps")
   .option("--database-url <url>", "PostgreSQL to keep everything in (default: the variable DATABASE_URL)")
   .option("--backoff <seconds>", "waits before each retry, like 1,2,3", parseBackoff)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 const flags = command.parse().opts<Flags>();
 const databaseUrl = flags.databaseUrl ?? process.env.DATABASE_URL;
+// Flags are seen by everyone who can list processes; the environment is not.
+const eventKey = flags.eventKey ?? process.env.INNGEST_EVENT_KEY;
+const signingKey = flags.signingKey ?? process.env.INNGEST_SIGNING_KEY;
 if (!databaseUrl) exitWith(2, "no database: give --database-url or set DATABASE_URL.");
-if (!flags.dev && !flags.signingKey) exitWith(2, "give --signing-key, the same as the app's, or --dev.");
+if (!eventKey) exitWith(2, "no event key: give --event-key or set INNGEST_EVENT_KEY.");
+if (!flags.dev && !signingKey) exitWith(2, "no signing key: give --signing-key, the same as the app's, or set INNGEST_SIGNING_KEY, or give --dev.");
 
 try {
   const engine = await startEngine({
@@ -58,8 +62,8 @@ try {
     appUrl: flags.appUrl,
     host: flags.host,
     port: flags.port,
-    eventKey: flags.eventKey,
-    signingKey: flags.signingKey,
+    eventKey,
+    signingKey,
     dev: flags.dev,
     backoffSeconds: flags.backoff,
     log,

@@ -25,6 +25,9 @@ export const TIMEOUT_MS = isExternal ? 240_000 : 60_000;
 export const EVENT_KEY = external?.eventKey ?? "event-key-of-the-tests";
 export const SIGNING_KEY = external ? external.signingKey : `signkey-test-${"ab".repeat(32)}`;
 
+/** The SDK logs every error that a test throws on purpose. */
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
+
 export interface Lab {
   inngest: Inngest;
   appUrl: string;
@@ -37,6 +40,8 @@ export interface Lab {
   /** Resolves once an entry was recorded under the key. */
   until(key: string, entry: string): Promise<string[]>;
   untilTrue(what: string, check: () => boolean | Promise<boolean>): Promise<void>;
+  /** Tells when a request reaches the app and when its response was handed over: the moments around each commit. */
+  onRequest: (moment: "arrived" | "answered") => void;
   /** Takes the app away, as if its process had ended, and brings it back on the same port. */
   stopApp(): Promise<void>;
   startApp(): Promise<void>;
@@ -57,7 +62,14 @@ export function makeKey(): string {
 export async function startLab(name: string, define: (lab: Lab) => InngestFunction.Any[], options: LabOptions = {}): Promise<Lab> {
   const traces = new Map<string, string[]>();
   let listener: RequestListener = (_request, response) => void response.writeHead(503).end();
-  let server: Server = createServer((request, response) => listener(request, response));
+  const dispatch: RequestListener = (request, response) => {
+    if (request.method === "POST") {
+      lab.onRequest("arrived");
+      response.on("finish", () => lab.onRequest("answered"));
+    }
+    listener(request, response);
+  };
+  let server: Server = createServer(dispatch);
   const port = await listen(server, 0);
   const appUrl = `http://127.0.0.1:${port}/api/inngest`;
   const database = external ? undefined : await createTestDatabase();
@@ -66,7 +78,7 @@ export async function startLab(name: string, define: (lab: Lab) => InngestFuncti
       ? await startEngine({ databaseUrl: database.url, appUrl, port: 0, eventKey: EVENT_KEY, signingKey: SIGNING_KEY, backoffSeconds: options.backoffSeconds ?? [0.2] })
       : undefined;
   const baseUrl = external?.baseUrl ?? engine?.url ?? `http://127.0.0.1:${options.enginePort}`;
-  const inngest = new Inngest({ id: `conformance-${name}`, baseUrl, eventKey: EVENT_KEY, signingKey: SIGNING_KEY, isDev: SIGNING_KEY === undefined, checkpointing: false, logLevel: "silent" });
+  const inngest = new Inngest({ id: `conformance-${name}`, baseUrl, eventKey: EVENT_KEY, signingKey: SIGNING_KEY, isDev: SIGNING_KEY === undefined, checkpointing: false, logger: SILENT });
 
   const lab: Lab = {
     inngest,
@@ -87,13 +99,14 @@ export async function startLab(name: string, define: (lab: Lab) => InngestFuncti
         await delay(20);
       }
     },
+    onRequest: () => undefined,
     stopApp: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
     },
     startApp: async () => {
-      server = createServer((request, response) => listener(request, response));
+      server = createServer(dispatch);
       await listen(server, port);
     },
     close: async () => {
