@@ -3,7 +3,256 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/benchmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Benchmarks
+         * @description List the benchmarks.
+         */
+        get: operations["get_benchmarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gpu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Gpu
+         * @description List the CUDA devices.
+         */
+        get: operations["get_gpu"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Health
+         * @description Say that the runner is up, and on what; not signed.
+         */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description Return the newest jobs first.
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        /**
+         * Post Job
+         * @description Queue a job, or return the one that the key names; an interrupted one is queued again.
+         */
+        post: operations["post_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/by-key/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job By Key
+         * @description Return the job that was posted with this key.
+         */
+        get: operations["get_job_by_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job
+         * @description Return a job.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Job
+         * @description Cancel a job and end its processes; ask again for its final state, which follows within a second.
+         */
+        delete: operations["cancel_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job Events
+         * @description Server-sent events `state`, `progress` and `log`; the data of each is a JSON object with `at` and `type`. Send the last id as `Last-Event-ID` to go on from there. Ends when the job has ended.
+         */
+        get: operations["get_job_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job Logs
+         * @description Return the job's last log lines as plain text.
+         */
+        get: operations["get_job_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Methods
+         * @description List the compression methods with their parameters' schemas; also those that cannot run here, and why.
+         */
+        get: operations["get_methods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metrics
+         * @description Return Prometheus' text format; not signed.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Inspect
+         * @description Read a model's facts from its config and the safetensors headers; loads no weights.
+         */
+        post: operations["inspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Validate Job
+         * @description Check a job's inputs before any time is spent.
+         */
+        post: operations["validate_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
@@ -12,8 +261,18 @@ export interface components {
          * @description A loadable model on disk, named by the hash of its content; lies under `<data>/artifacts/<hash>/`.
          */
         Artifact: {
+            /**
+             * Format
+             * @description e.g. safetensors, compressed-tensors, bitsandbytes
+             */
+            format: string;
             /** Hash */
             hash: string;
+            /**
+             * Labels
+             * @description e.g. "stored packed, computed dense"
+             */
+            labels?: string[];
             /**
              * Path
              * @description relative to the runner's data folder
@@ -24,16 +283,6 @@ export interface components {
              * @description bytes of the weight files
              */
             size_bytes: number;
-            /**
-             * Format
-             * @description e.g. safetensors, compressed-tensors, bitsandbytes
-             */
-            format: string;
-            /**
-             * Labels
-             * @description e.g. "stored packed, computed dense"
-             */
-            labels?: string[];
         };
         /**
          * Availability
@@ -58,10 +307,16 @@ export interface components {
          * @description One benchmark as listed by `/benchmarks`.
          */
         BenchmarkInfo: {
-            /** Name */
-            name: string;
-            /** Title */
-            title: string;
+            availability: components["schemas"]["Availability"];
+            /** Chance */
+            chance: number | null;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "max" | "min";
+            /** Items */
+            items: number;
             /**
              * Like
              * @description the well-known benchmark in whose style it is, or its own name
@@ -69,35 +324,29 @@ export interface components {
             like: string;
             /** Metric */
             metric: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
             /** Unit */
             unit: string;
-            /**
-             * Direction
-             * @enum {string}
-             */
-            direction: "max" | "min";
-            /** Chance */
-            chance: number | null;
-            /** Items */
-            items: number;
             /** Version */
             version: string;
-            availability: components["schemas"]["Availability"];
         };
         /**
          * BenchmarkScore
          * @description Score of one benchmark. `items` holds one score per item in the benchmark's order, for paired deltas.
          */
         BenchmarkScore: {
-            /** Name */
-            name: string;
-            /** Metric */
-            metric: string;
-            /** Version */
-            version: string;
-            score: components["schemas"]["Figure"];
             /** Items */
             items?: number[];
+            /** Metric */
+            metric: string;
+            /** Name */
+            name: string;
+            score: components["schemas"]["Figure"];
+            /** Version */
+            version: string;
         };
         /**
          * CompressJob
@@ -130,12 +379,14 @@ export interface components {
          * @description Outcome of a compress job.
          */
         CompressResult: {
+            artifact: components["schemas"]["Artifact"];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "compress";
-            artifact: components["schemas"]["Artifact"];
+            /** Notes */
+            notes?: string[];
             /** Parameters */
             parameters: number;
             /**
@@ -145,8 +396,6 @@ export interface components {
             seconds: {
                 [key: string]: number;
             };
-            /** Notes */
-            notes?: string[];
             /** Versions */
             versions: {
                 [key: string]: string;
@@ -159,6 +408,12 @@ export interface components {
         ErrorInfo: {
             /** Code */
             code: string;
+            /** Details */
+            details?: {
+                [key: string]: unknown;
+            };
+            /** Field */
+            field?: string | null;
             /** Message */
             message: string;
             /**
@@ -167,19 +422,10 @@ export interface components {
              */
             remedy: string;
             /**
-             * Field
-             * @default null
-             */
-            field: string | null;
-            /**
              * Retryable
              * @default false
              */
             retryable: boolean;
-            /** Details */
-            details?: {
-                [key: string]: unknown;
-            };
         };
         /**
          * ErrorReply
@@ -207,73 +453,69 @@ export interface components {
          * @description Measure an artifact. `artifact` is its content hash; None measures the uncompressed model itself.
          */
         EvaluateParams: {
-            /** Model */
-            model: string;
-            /**
-             * Artifact
-             * @default null
-             */
-            artifact: string | null;
-            /**
-             * Runtime
-             * @default transformers
-             */
-            runtime: string;
+            /** Artifact */
+            artifact?: string | null;
             /** Benchmarks */
             benchmarks: string[];
             /**
              * Limit
              * @description items per benchmark; None means all
-             * @default null
              */
-            limit: number | null;
-            /**
-             * Seed
-             * @default 0
-             */
-            seed: number;
+            limit?: number | null;
+            /** Model */
+            model: string;
             /**
              * Region
              * @description grid region of the CO2 factor
              * @default WORLD
              */
             region: string;
+            /**
+             * Runtime
+             * @default transformers
+             */
+            runtime: string;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
         };
         /**
          * EvaluateResult
          * @description Outcome of an evaluate job: the five objectives of one artifact, each measured in a fresh process.
          */
         EvaluateResult: {
+            accuracy: components["schemas"]["Figure"];
+            /** Artifact */
+            artifact: string | null;
+            /** Benchmarks */
+            benchmarks: components["schemas"]["BenchmarkScore"][];
+            co2_grams: components["schemas"]["Figure"];
+            /** Device */
+            device: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "evaluate";
-            /** Artifact */
-            artifact: string | null;
-            /** Runtime */
-            runtime: string;
-            accuracy: components["schemas"]["Figure"];
+            /** Labels */
+            labels: string[];
             latency_ms: components["schemas"]["Figure"];
             memory_gb: components["schemas"]["Figure"];
             model_size_gb: components["schemas"]["Figure"];
-            co2_grams: components["schemas"]["Figure"];
             perplexity: components["schemas"]["Figure"];
-            /** Benchmarks */
-            benchmarks: components["schemas"]["BenchmarkScore"][];
-            /** Device */
-            device: string;
+            /** Runtime */
+            runtime: string;
+            /** Seconds */
+            seconds: {
+                [key: string]: number;
+            };
             /** Seed */
             seed: number;
             /** Versions */
             versions: {
                 [key: string]: string;
-            };
-            /** Labels */
-            labels: string[];
-            /** Seconds */
-            seconds: {
-                [key: string]: number;
             };
         };
         /**
@@ -281,18 +523,6 @@ export interface components {
          * @description One measured figure. `low`..`high` is a 95 % interval of `value`; `spread` says of what the interval is made.
          */
         Figure: {
-            /** Value */
-            value: number;
-            /** Low */
-            low: number;
-            /** High */
-            high: number;
-            /** N */
-            n: number;
-            /** Unit */
-            unit: string;
-            /** Spread */
-            spread: string;
             /**
              * Extra
              * @description figures beside it: p95, time to first token, energy, region, factor …
@@ -300,24 +530,36 @@ export interface components {
             extra?: {
                 [key: string]: unknown;
             };
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** N */
+            n: number;
+            /** Spread */
+            spread: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
         };
         /**
          * GpuInfo
          * @description One CUDA device.
          */
         GpuInfo: {
+            /** Compute Capability */
+            compute_capability: string;
             /** Index */
             index: number;
-            /** Name */
-            name: string;
             /** Memory Total Gb */
             memory_total_gb: number;
             /** Memory Used Gb */
             memory_used_gb: number;
             /** Memory Utilization */
             memory_utilization: number;
-            /** Compute Capability */
-            compute_capability: string;
+            /** Name */
+            name: string;
         };
         /**
          * GpuReply
@@ -334,30 +576,30 @@ export interface components {
          * @description `GET /health`. `ready` turns true when the libraries are loaded and jobs start without delay.
          */
         Health: {
-            /**
-             * Status
-             * @default ok
-             * @constant
-             */
-            status: "ok";
-            /** Ready */
-            ready: boolean;
-            /** Version */
-            version: string;
-            /** Device */
-            device: string;
             /** Cpu Count */
             cpu_count: number;
-            /** Memory Total Gb */
-            memory_total_gb: number;
-            /** Memory Available Gb */
-            memory_available_gb: number;
+            /** Device */
+            device: string;
             /** Disk Free Gb */
             disk_free_gb: number;
             /** Jobs Queued */
             jobs_queued: number;
             /** Jobs Running */
             jobs_running: number;
+            /** Memory Available Gb */
+            memory_available_gb: number;
+            /** Memory Total Gb */
+            memory_total_gb: number;
+            /** Ready */
+            ready: boolean;
+            /**
+             * Status
+             * @default ok
+             * @constant
+             */
+            status: "ok";
+            /** Version */
+            version: string;
             /** Versions */
             versions: {
                 [key: string]: string;
@@ -378,21 +620,20 @@ export interface components {
          *     A job that ended as `interrupted` (the runner was killed under it) is started again by the same request.
          */
         JobRequest: {
-            /** Key */
-            key: string;
+            /**
+             * Callback Url
+             * @description POSTed, signed, with the JobView once the job has ended
+             */
+            callback_url?: string | null;
             /** Job */
             job: components["schemas"]["CompressJob"] | components["schemas"]["EvaluateJob"];
+            /** Key */
+            key: string;
             /**
              * Time Limit S
              * @default 3600
              */
             time_limit_s: number;
-            /**
-             * Callback Url
-             * @description POSTed, signed, with the JobView once the job has ended
-             * @default null
-             */
-            callback_url: string | null;
         };
         /**
          * JobState
@@ -405,6 +646,15 @@ export interface components {
          * @description A job as it is seen from outside.
          */
         JobView: {
+            /** Attempt */
+            attempt: number;
+            /** Created At */
+            created_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            error?: components["schemas"]["ErrorInfo"] | null;
+            /** Heartbeat At */
+            heartbeat_at?: string | null;
             /** Id */
             id: string;
             /** Key */
@@ -414,66 +664,33 @@ export interface components {
              * @enum {string}
              */
             kind: "compress" | "evaluate";
-            state: components["schemas"]["JobState"];
-            /** Attempt */
-            attempt: number;
             progress: components["schemas"]["Progress"];
-            /** Created At */
-            created_at: string;
-            /**
-             * Started At
-             * @default null
-             */
-            started_at: string | null;
-            /**
-             * Ended At
-             * @default null
-             */
-            ended_at: string | null;
-            /**
-             * Heartbeat At
-             * @default null
-             */
-            heartbeat_at: string | null;
             /**
              * Request Id
              * @default
              */
             request_id: string;
-            /**
-             * Result
-             * @default null
-             */
-            result: (components["schemas"]["CompressResult"] | components["schemas"]["EvaluateResult"]) | null;
-            /** @default null */
-            error: components["schemas"]["ErrorInfo"] | null;
+            /** Result */
+            result?: (components["schemas"]["CompressResult"] | components["schemas"]["EvaluateResult"]) | null;
+            /** Started At */
+            started_at?: string | null;
+            state: components["schemas"]["JobState"];
         };
         /**
          * MethodInfo
          * @description One compression method as listed by `/methods`.
          */
         MethodInfo: {
-            /** Name */
-            name: string;
-            /** Title */
-            title: string;
             /**
              * Action
              * @enum {string}
              */
             action: "quantization" | "pruning" | "lora" | "qlora" | "asvd" | "distillation";
-            /** Summary */
-            summary: string;
-            /**
-             * Source
-             * @description paper or library
-             */
-            source: string;
-            /**
-             * Saves
-             * @description what it really saves, and where
-             */
-            saves: string;
+            availability: components["schemas"]["Availability"];
+            /** Name */
+            name: string;
+            /** Needs Calibration */
+            needs_calibration: boolean;
             /**
              * Params Schema
              * @description JSON Schema of the parameters
@@ -483,90 +700,95 @@ export interface components {
             };
             /** Runtimes */
             runtimes: string[];
-            /** Needs Calibration */
-            needs_calibration: boolean;
-            availability: components["schemas"]["Availability"];
+            /**
+             * Saves
+             * @description what it really saves, and where
+             */
+            saves: string;
+            /**
+             * Source
+             * @description paper or library
+             */
+            source: string;
+            /** Summary */
+            summary: string;
+            /** Title */
+            title: string;
         };
         /**
          * ModelFacts
          * @description What is known of a model from its own files (config.json and the safetensors header), before it is loaded.
          */
         ModelFacts: {
-            /** Model */
-            model: string;
-            /**
-             * Source
-             * @enum {string}
-             */
-            source: "pocket" | "path" | "hub";
-            /**
-             * Revision
-             * @description commit on the hub, or content hash of the files
-             */
-            revision: string;
             /** Architecture */
             architecture: string;
-            /** Family */
-            family: string;
-            /** Parameters */
-            parameters: number;
-            /**
-             * Size Gb
-             * @description bytes of the weights on disk / 1e9
-             */
-            size_gb: number;
-            /** Layers */
-            layers: number;
-            /** Hidden Size */
-            hidden_size: number;
-            /** Intermediate Size */
-            intermediate_size: number;
-            /** Heads */
-            heads: number;
-            /** Kv Heads */
-            kv_heads: number;
-            /** Vocabulary */
-            vocabulary: number;
             /** Context */
             context: number;
             /** Dtype */
             dtype: string;
-            /**
-             * License
-             * @default null
-             */
-            license: string | null;
+            /** Family */
+            family: string;
+            /** Heads */
+            heads: number;
+            /** Hidden Size */
+            hidden_size: number;
+            /** Intermediate Size */
+            intermediate_size: number;
+            /** Kv Heads */
+            kv_heads: number;
+            /** Layers */
+            layers: number;
+            /** License */
+            license?: string | null;
             /**
              * Linear In Features
              * @description distinct input widths of the layers that quantization touches
              */
             linear_in_features?: number[];
+            /** Model */
+            model: string;
+            /** Parameters */
+            parameters: number;
+            /**
+             * Revision
+             * @description commit on the hub, or content hash of the files
+             */
+            revision: string;
+            /**
+             * Size Gb
+             * @description bytes of the weights on disk / 1e9
+             */
+            size_gb: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "pocket" | "path" | "hub";
+            /** Vocabulary */
+            vocabulary: number;
         };
         /**
          * Progress
          * @description Where a running job is. `fraction` is 0 to 1 over the whole job, `eta_s` the estimated seconds left.
          */
         Progress: {
-            /**
-             * Stage
-             * @default
-             */
-            stage: string;
-            /**
-             * Message
-             * @default
-             */
-            message: string;
+            /** Eta S */
+            eta_s?: number | null;
             /**
              * Fraction
              * @default 0
              */
             fraction: number;
             /**
-             * Eta S
-             * @default null
+             * Message
+             * @default
              */
-            eta_s: number | null;
+            message: string;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
         };
         /**
          * Recipe
@@ -576,18 +798,18 @@ export interface components {
          */
         Recipe: {
             /**
+             * Runtime
+             * @default transformers
+             */
+            runtime: string;
+            /** Steps */
+            steps?: components["schemas"]["RecipeStep"][];
+            /**
              * Version
              * @default 1
              * @constant
              */
             version: 1;
-            /** Steps */
-            steps?: components["schemas"]["RecipeStep"][];
-            /**
-             * Runtime
-             * @default transformers
-             */
-            runtime: string;
         };
         /**
          * RecipeStep
@@ -606,25 +828,20 @@ export interface components {
          * @description `problems` is empty when the job may start; each names its field, e.g. `recipe.steps.0.params.group_size`.
          */
         ValidateReply: {
+            facts?: components["schemas"]["ModelFacts"] | null;
             /** Problems */
             problems: components["schemas"]["ErrorInfo"][];
-            /** @default null */
-            facts: components["schemas"]["ModelFacts"] | null;
         };
         /**
          * ValidateRequest
          * @description A job's inputs, checked before any time is spent.
          */
         ValidateRequest: {
+            /** Benchmarks */
+            benchmarks?: string[] | null;
             /** Model */
             model: string;
-            /** @default null */
-            recipe: components["schemas"]["Recipe"] | null;
-            /**
-             * Benchmarks
-             * @default null
-             */
-            benchmarks: string[] | null;
+            recipe?: components["schemas"]["Recipe"] | null;
         };
     };
     responses: never;
@@ -634,4 +851,566 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    get_benchmarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkInfo"][];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_gpu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GpuReply"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                state?: components["schemas"]["JobState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"][];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    post_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_job_by_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_job_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_job_logs: {
+        parameters: {
+            query?: {
+                tail?: number;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_methods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MethodInfo"][];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    inspect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelFacts"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    validate_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidateRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidateReply"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+}
