@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { figure, solution } from "@/components/testing/solutions";
+import { deltaOf, prepareTable } from "./prepare-table";
+
+describe("deltas", () => {
+  test("a change outside the interval is better or worse by the objective's direction", () => {
+    expect(deltaOf("latency_ms", figure(1, 0.1), figure(2, 0.1))).toEqual({ text: "−50.0 %", arrow: "▼", verdict: "better" });
+    expect(deltaOf("accuracy", figure(0.4, 0.01), figure(0.5, 0.01))).toEqual({ text: "−10.0 pt", arrow: "▼", verdict: "worse" });
+    expect(deltaOf("memory_gb", figure(3), figure(2))).toMatchObject({ arrow: "▲", verdict: "worse" });
+  });
+
+  test("a change inside the interval is neither, whatever its sign", () => {
+    expect(deltaOf("accuracy", figure(0.52, 0.02), figure(0.5, 0.02)).verdict).toBe("within");
+    expect(deltaOf("latency_ms", figure(1.9, 0.1), figure(2, 0.1)).verdict).toBe("within");
+  });
+
+  test("no change has no arrow", () => {
+    expect(deltaOf("model_size_gb", figure(2), figure(2))).toEqual({ text: "±0 %", arrow: "", verdict: "within" });
+  });
+});
+
+describe("rows", () => {
+  const solutions = [solution(0, { latency_ms: 3 }), solution(1, { latency_ms: 1 }, { onFront: true }), solution(2, { latency_ms: 2 })];
+
+  test("one unit per column; values and spreads apart; no delta for the baseline itself", () => {
+    const { scales, rows } = prepareTable(solutions, "number", false);
+    expect(scales.model_size_gb.unit).toBe("MB");
+    expect(rows[0]?.cells.every((cell) => cell.delta === null)).toBe(true);
+    expect(rows[1]?.cells[1]).toMatchObject({ key: "latency_ms", value: "1.00", spread: "0.10" });
+    expect(rows[1]?.mark).toBe("front");
+  });
+
+  test("sorting by a figure, both ways, and ties by number", () => {
+    expect(prepareTable(solutions, "latency_ms", false).rows.map((row) => row.number)).toEqual([1, 2, 0]);
+    expect(prepareTable(solutions, "latency_ms", true).rows.map((row) => row.number)).toEqual([0, 2, 1]);
+    expect(prepareTable(solutions, "accuracy", true).rows.map((row) => row.number)).toEqual([0, 1, 2]);
+  });
+});

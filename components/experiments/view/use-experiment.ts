@@ -1,0 +1,99 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { getJson } from "@/components/api";
+import { ProgressStore } from "@/components/experiments/view/progress-store";
+import { isLive } from "@/components/experiments/words";
+import type { ExperimentView, LiveProgress } from "@/lib/experiments/schema";
+
+/** Events come in bursts when an episode ends; the view is read once for all of them. */
+const coalesceMs = 250;
+const reopenMs = 2_000;
+
+export type Connection = "live" | "stale" | "ended";
+
+/**
+ * One experiment, kept up to date. The log tells that something changed and the view is read again whole, so the page
+ * never has to rebuild the server's state from events; a reader that was cut off misses nothing.
+ */
+export function useExperiment(initial: ExperimentView): {
+  experiment: ExperimentView;
+  progress: ProgressStore;
+  connection: Connection;
+  refresh: () => void;
+} {
+  const { id } = initial;
+  const client = useQueryClient();
+  const [progress] = useState(() => new ProgressStore());
+  const [connected, setConnected] = useState(true);
+  const query = useQuery({
+    queryKey: ["experiment", id],
+    queryFn: ({ signal }) => getJson<ExperimentView>(`/api/v1/experiments/${id}`, signal),
+    initialData: initial,
+    staleTime: Infinity,
+    // Reading again after a lost connection is driven by the stream below.
+    refetchOnReconnect: false,
+  });
+  const experiment = query.data;
+  const live = isLive(experiment.status);
+  const lastSeq = useRef(experiment.lastSeq);
+  useEffect(() => {
+    lastSeq.current = Math.max(lastSeq.current, experiment.lastSeq);
+  }, [experiment.lastSeq]);
+
+  useEffect(() => {
+    if (!live) return;
+    let source: EventSource | null = null;
+    let readTimer: ReturnType<typeof setTimeout> | undefined;
+    let openTimer: ReturnType<typeof setTimeout> | undefined;
+
+    const readSoon = (): void => {
+      readTimer ??= setTimeout(() => {
+        readTimer = undefined;
+        void client.invalidateQueries({ queryKey: ["experiment", id] }, { cancelRefetch: false });
+      }, coalesceMs);
+    };
+    const open = (): void => {
+      clearTimeout(openTimer);
+      source?.close();
+      const opened = new EventSource(`/api/v1/experiments/${id}/events?after=${lastSeq.current}`);
+      source = opened;
+      opened.addEventListener("open", () => setConnected(true));
+      opened.addEventListener("log", (event) => {
+        lastSeq.current = Math.max(lastSeq.current, Number((event as MessageEvent<string>).lastEventId) || 0);
+        readSoon();
+      });
+      opened.addEventListener("progress", (event) => {
+        progress.set(JSON.parse((event as MessageEvent<string>).data) as LiveProgress | null);
+      });
+      opened.addEventListener("error", () => {
+        setConnected(false);
+        // The browser reconnects a cut stream by itself but gives up on an error reply, e.g. while the web restarts.
+        if (opened.readyState === EventSource.CLOSED) openTimer = setTimeout(open, reopenMs);
+      });
+    };
+    const goOffline = (): void => {
+      source?.close();
+      setConnected(false);
+    };
+    const goOnline = (): void => {
+      open();
+      readSoon();
+    };
+    open();
+    window.addEventListener("offline", goOffline);
+    window.addEventListener("online", goOnline);
+    return () => {
+      window.removeEventListener("offline", goOffline);
+      window.removeEventListener("online", goOnline);
+      clearTimeout(readTimer);
+      clearTimeout(openTimer);
+      source?.close();
+      progress.set(null);
+    };
+  }, [client, id, live, progress]);
+
+  const refresh = (): void => void client.invalidateQueries({ queryKey: ["experiment", id] });
+  return { experiment, progress, connection: !live ? "ended" : connected && !query.isError ? "live" : "stale", refresh };
+}
