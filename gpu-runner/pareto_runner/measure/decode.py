@@ -6,20 +6,27 @@ fixed and the end-of-text token is not obeyed, so that every model does the same
 
 from __future__ import annotations
 
+import resource
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 PROMPT_TOKENS = 64
 NEW_TOKENS = 64
+MIN_UNDISTURBED_SHARE = 0.25
 
 
 @dataclass(frozen=True)
 class Generation:
-    """One timed generation. `step_ms` holds NEW_TOKENS - 1 steps: the first token belongs to the prompt's pass."""
+    """One timed generation. `step_ms` holds NEW_TOKENS - 1 steps: the first token belongs to the prompt's pass.
+
+    `disturbed` says of each step whether another process took the processor away during it.
+    """
 
     first_token_ms: float
     step_ms: list[float]
+    disturbed: list[bool]
     total_s: float
 
 
@@ -32,20 +39,29 @@ class Clock(Protocol):
     def gaps_ms(self) -> list[float]:
         """Return the milliseconds between each mark and the next."""
 
+    def disturbed(self) -> list[bool]:
+        """Tell for each gap whether another process took the processor away during it."""
+
 
 class CpuClock:
     """The monotonic clock; a CPU's work is done when the call returns."""
 
     def __init__(self) -> None:
         self._marks: list[int] = []
+        self._switches: list[int] = []
 
     def mark(self) -> None:
         """Remember this point."""
+        self._switches.append(resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw)
         self._marks.append(time.perf_counter_ns())
 
     def gaps_ms(self) -> list[float]:
         """Return the milliseconds between each mark and the next."""
         return [(b - a) / 1e6 for a, b in zip(self._marks, self._marks[1:], strict=False)]
+
+    def disturbed(self) -> list[bool]:
+        """Tell for each gap whether the system switched to another process against this one's will."""
+        return [b > a for a, b in zip(self._switches, self._switches[1:], strict=False)]
 
 
 class CudaClock:
@@ -68,6 +84,10 @@ class CudaClock:
 
         torch.cuda.synchronize()
         return [float(a.elapsed_time(b)) for a, b in zip(self._events, self._events[1:], strict=False)]
+
+    def disturbed(self) -> list[bool]:
+        """Tell of no gap that it was disturbed: a GPU in use by others cannot be told from the inside."""
+        return [False] * (len(self._events) - 1)
 
 
 def fixed_prompt(vocabulary: int, device: Any) -> Any:
@@ -92,7 +112,18 @@ def generate_once(model: Any, prompt: Any, clock: Clock) -> tuple[Generation, An
             ids = logits.argmax(dim=-1, keepdim=True)
             clock.mark()
     first, *steps = clock.gaps_ms()
-    return Generation(first, steps, time.perf_counter() - start), cache, logits
+    return Generation(first, steps, clock.disturbed()[1:], time.perf_counter() - start), cache, logits
+
+
+def undisturbed_steps(generations: Sequence[Generation]) -> list[float]:
+    """Return the milliseconds of the steps that kept the processor, of all steps where those are too few.
+
+    What another program costs at that moment is no property of the artifact. Where the machine is so busy that
+    hardly a step is left alone, all count, and the interval between processes shows it.
+    """
+    steps = [step for g in generations for step in g.step_ms]
+    kept = [s for g in generations for s, lost in zip(g.step_ms, g.disturbed, strict=True) if not lost]
+    return kept if len(kept) >= MIN_UNDISTURBED_SHARE * len(steps) else steps
 
 
 def cache_bytes_per_token(cache: Any) -> float:

@@ -163,8 +163,10 @@ class PrefixSharingLM(TemplateLM):
         mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts], device=self._device)
         positions = (mask.cumsum(-1) - 1).clamp(min=0)
         cache = DynamicCache(config=self.model.config)
+        texts = [""] * len(prompts)
+        active = list(range(len(prompts)))
         generated = torch.empty((len(prompts), 0), dtype=torch.long, device=self._device)
-        for step in range(limit):
+        for step in range(1, limit + 1):
             logits = self.model(
                 ids,
                 attention_mask=mask,
@@ -173,18 +175,28 @@ class PrefixSharingLM(TemplateLM):
                 use_cache=True,
                 logits_to_keep=1,
             ).logits[:, -1]
-            if step == 0:
-                require_finite(float(logits.float().sum()), "the logits of a generation")
+            if step == 1:
+                require_finite(float(logits.float().sum()), "the sum of the logits")
             ids = logits.argmax(dim=-1, keepdim=True)
             generated = torch.cat([generated, ids], dim=1)
             mask = torch.cat([mask, torch.ones_like(ids)], dim=1)
             positions = positions[:, -1:] + 1
-            if (step + 1) % STOP_CHECK_EVERY == 0 and all(_has_stop(t, stops) for t in self._decode(generated)):
+            if step % STOP_CHECK_EVERY and step < limit:
+                continue
+            # Special tokens are kept, so that the end-of-text token is found as a stop string.
+            for row, text in zip(active, self._decode(generated), strict=True):
+                texts[row] = text
+            going = [at for at, row in enumerate(active) if not _has_stop(texts[row], stops)]
+            if not going:
                 break
-        return [postprocess_generated_text(text, stops, None) for text in self._decode(generated)]
+            if len(going) < len(active):
+                active = [active[at] for at in going]
+                keep = torch.tensor(going, device=self._device)
+                cache.batch_select_indices(keep)
+                ids, mask, positions, generated = ids[keep], mask[keep], positions[keep], generated[keep]
+        return [postprocess_generated_text(text, stops, None) for text in texts]
 
     def _decode(self, generated: torch.Tensor) -> list[str]:
-        # Special tokens are kept, so that the end-of-text token is found as a stop string.
         return list(self.tokenizer.batch_decode(generated.tolist(), skip_special_tokens=False))
 
 

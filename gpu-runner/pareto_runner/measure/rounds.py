@@ -7,10 +7,11 @@ rounds, not within one, is what the intervals are made of.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
+import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,15 @@ from pareto_runner.measure.decode import (
     cache_bytes_per_token,
     fixed_prompt,
     generate_once,
+    undisturbed_steps,
 )
 from pareto_runner.measure.energy import open_meter
 from pareto_runner.measure.resident import PeakResident, release_unused, resident_bytes
 
-WARM_UP_RUNS = 2
-MIN_RUNS = 3
+WARM_UP_RUNS = 1
+MIN_RUNS = 2
 # NVML's counter moves every 20 to 100 ms, so a GPU's workload must last much longer than that.
-BUDGET_S = {"cpu": 0.7, "cuda": 2.0}
+BUDGET_S = {"cpu": 0.5, "cuda": 2.0}
 # Libraries that a stored format pulls in when it is loaded. They belong to the empty process, not to the model.
 _FORMAT_LIBRARIES = {
     "compressed-tensors": ("compressed_tensors", "transformers.quantizers.quantizer_compressed_tensors"),
@@ -43,7 +45,7 @@ _FORMAT_LIBRARIES = {
 def measure_round(path: str, device: str, is_artifact: bool) -> dict[str, Any]:
     """Return one round's figures.
 
-    Keys: `memory_bytes`, `kv_bytes_per_token`, `step_ms` (all steps of all runs), `first_token_ms` and `run_s` (per
+    Keys: `memory_bytes`, `kv_bytes_per_token`, `step_ms` (those kept of all `steps`), `first_token_ms` and `run_s` (per
     run), `joules_per_token`, `energy_source`, `energy_covers`, `dense` (no packed weights are computed with).
 
     Raises:
@@ -52,9 +54,10 @@ def measure_round(path: str, device: str, is_artifact: bool) -> dict[str, Any]:
     import torch
 
     torch.set_num_threads(measure_threads())
-    config = json.loads((Path(path) / "config.json").read_text(encoding="utf-8"))
+    # What the fork server left is not this process's garbage, and looking through it costs half a second.
+    gc.freeze()
     if device == "cpu":
-        _touch_libraries(config)
+        _touch_libraries(Path(path))
         release_unused()
     empty_bytes = resident_bytes()
     model, tokenizer = load_for_measure(path, device, is_artifact)
@@ -80,17 +83,19 @@ def measure_round(path: str, device: str, is_artifact: bool) -> dict[str, Any]:
     }
 
 
-def _touch_libraries(config: dict[str, Any]) -> None:
-    # A first forward pass loads kernels and allocates their work space: tens of MB that no model is to blame for.
-    import torch
-    from transformers import LlamaConfig, LlamaForCausalLM
+def _touch_libraries(path: Path) -> None:
+    """Load a model of almost no weights the same way and generate with it.
 
+    The first model of a process loads library code and kernels: about 40 MB that no model is to blame for.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
+
+    config = json.loads((path / "config.json").read_text(encoding="utf-8"))
     method = (config.get("quantization_config") or {}).get("quant_method", "")
     for library in _FORMAT_LIBRARIES.get(method, ()):
         importlib.import_module(library)
-    architectures: Sequence[str] = config.get("architectures") or ()
-    for name in architectures:
-        getattr(importlib.import_module("transformers"), name, None)
+    AutoTokenizer.from_pretrained(str(path), local_files_only=True, trust_remote_code=False)
     tiny = LlamaConfig(
         vocab_size=128,
         hidden_size=64,
@@ -100,8 +105,10 @@ def _touch_libraries(config: dict[str, Any]) -> None:
         num_key_value_heads=1,
     )
     stored = config.get("dtype") or config.get("torch_dtype") or "float32"
-    model = LlamaForCausalLM(tiny).to(getattr(torch, stored)).eval()
-    generate_once(model, fixed_prompt(tiny.vocab_size, "cpu"), CpuClock())
+    with tempfile.TemporaryDirectory() as folder:
+        LlamaForCausalLM(tiny).to(getattr(torch, stored)).save_pretrained(folder)
+        model = AutoModelForCausalLM.from_pretrained(folder, local_files_only=True)
+        generate_once(model, fixed_prompt(tiny.vocab_size, "cpu"), CpuClock())
 
 
 def _generate_for_memory(model: Any, prompt: Any, device: str, empty_bytes: int) -> tuple[int, Any, Any]:
@@ -129,9 +136,7 @@ def _time_runs(model: Any, prompt: Any, device: str, memory_bytes: int) -> dict[
     def new_clock() -> CpuClock | CudaClock:
         return CudaClock() if device == "cuda" else CpuClock()
 
-    # The run that measured the memory was the first of the warm-up.
-    for _ in range(WARM_UP_RUNS - 1):
-        generate_once(model, prompt, new_clock())
+    # The run that measured the memory was the warm-up.
     runs: list[Generation] = []
     meter = open_meter(device)
     meter.start()
@@ -146,7 +151,8 @@ def _time_runs(model: Any, prompt: Any, device: str, memory_bytes: int) -> dict[
             "Check that nvidia-smi shows the power draw, or that the powercap files can be read.",
         )
     return {
-        "step_ms": [step for run in runs for step in run.step_ms],
+        "step_ms": undisturbed_steps(runs),
+        "steps": sum(len(run.step_ms) for run in runs),
         "first_token_ms": [run.first_token_ms for run in runs],
         "run_s": [run.total_s for run in runs],
         "joules_per_token": joules / (len(runs) * NEW_TOKENS),
