@@ -53,10 +53,16 @@ export function checkRecipe(recipe: Recipe, methods: readonly MethodOption[], sp
         problems.push(`runtime: ${name} does not run in ${recipe.runtime}; it runs in ${method.runtimes.join(", ")}.`);
       }
     }
-    return { method: name, params: complete };
+    return { method: name, params: inSchemaOrder(complete, method) };
   });
   problems.push(...orderProblems(steps.map((step) => step.method), methods));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, recipe: { ...recipe, steps } };
+}
+
+/** Given in the order of the schema, so that labels and files do not depend on who wrote the recipe. */
+function inSchemaOrder(params: Record<string, unknown>, method: MethodOption | undefined): Record<string, unknown> {
+  const order = Object.keys((method?.params_schema.properties ?? {}) as object);
+  return Object.fromEntries(Object.entries(params).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
 }
 
 /** A group must divide the width of every layer it is used on; found out here, it costs no episode. */
