@@ -23,16 +23,27 @@ export class EngineClosedError extends Error {
 /** A pool whose transactions outlive a restart of PostgreSQL: they are run again until they commit. */
 export class Database {
   readonly pool: pg.Pool;
+  /**
+   * For graphile-worker. Losing its last commits in a crash of PostgreSQL only makes a job run again, which the run's
+   * tokens allow for; waiting for the disk at each start and end of a job would be half of a step's overhead.
+   */
+  readonly queuePool: pg.Pool;
   private readonly closing = new AbortController();
 
   constructor(
     readonly url: string,
     private readonly log: EngineLog,
   ) {
-    this.pool = new pg.Pool({ connectionString: url, max: 12, connectionTimeoutMillis: 10_000 });
+    this.pool = this.makePool({ max: 10 });
+    this.queuePool = this.makePool({ max: 5, options: "-c synchronous_commit=off" });
+  }
+
+  private makePool(options: pg.PoolConfig): pg.Pool {
+    const pool = new pg.Pool({ connectionString: this.url, connectionTimeoutMillis: 10_000, ...options });
     // Without listeners, a connection that dies while idle or checked out would end the process.
-    this.pool.on("error", (error) => this.log.debug({ err: error }, "an idle database connection was lost"));
-    this.pool.on("connect", (client) => client.on("error", (error) => this.log.debug({ err: error }, "a database connection was lost")));
+    pool.on("error", (error) => this.log.debug({ err: error }, "an idle database connection was lost"));
+    pool.on("connect", (client) => client.on("error", (error) => this.log.debug({ err: error }, "a database connection was lost")));
+    return pool;
   }
 
   /**
@@ -81,7 +92,7 @@ export class Database {
   }
 
   async end(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.queuePool.end()]);
   }
 }
 

@@ -4,10 +4,22 @@ import type { Database, Transaction } from "./database";
 import { parseRetryAfterSeconds } from "./durations";
 import { publishEvents } from "./matching";
 import { applyOps, parseOps, toStepError } from "./ops";
-import { countMaxAttempts, findFunction, type FunctionConfig } from "./registry";
-import { advanceRun, closeRun, countPending, enqueueDiscovery, enqueuePlanned, lockRun, resolveStep, type Closing } from "./runs";
+import { countMaxAttempts } from "./registry";
+import {
+  advanceRun,
+  closeRun,
+  countPending,
+  enqueueDiscovery,
+  enqueuePlanned,
+  lockRun,
+  renewDiscoveryToken,
+  resolveStep,
+  saveCounts,
+  type Closing,
+  type Run,
+} from "./runs";
 import { sendToApp, type AppAddress, type AppResponse, type Delivery } from "./transport";
-import { RunFailure, type CallJob, type EngineEvent, type EngineLog, type Run, type StepError } from "./types";
+import { RunFailure, type CallJob, type EngineEvent, type EngineLog, type StepError } from "./types";
 
 /** Above this, the app fetches the state from the engine: proxies in front of an app cut long bodies. */
 const INLINE_STATE_BYTES = 4 * 1024 * 1024;
@@ -62,13 +74,10 @@ export async function runWake(context: ExecutorContext, { runId, stepId }: { run
 
 /** Builds the request; undefined where the call is stale or waits for a concurrency slot. */
 async function prepareCall(tx: Transaction, job: CallJob): Promise<Prepared | undefined> {
-  // A shared lock: a cancellation that is being committed is waited for, and then seen.
-  const { rows } = await tx.query<Run>("select * from engine.runs where id = $1 for share", [job.runId]);
-  const run = rows[0];
+  // Under a shared lock a cancellation that is being committed is waited for, and then seen.
+  const run = await lockRun(tx, job.runId, "share");
   if (!run) return undefined;
-  const config = (await findFunction(tx, run.function_id))?.config;
-  if (!config) throw new Error(`The function ${run.function_id} of run ${run.id} is not known. The engine's tables are damaged.`);
-  const limits = listLimits(config, run.event);
+  const limits = listLimits(run.config, run.event);
   const planned = await findPlanned(tx, run, job);
   if (!planned) {
     await releaseSlots(tx, limits, job);
@@ -78,7 +87,7 @@ async function prepareCall(tx: Transaction, job: CallJob): Promise<Prepared | un
   const usesApi = run.state_bytes > INLINE_STATE_BYTES;
   // A planned step sees the state in which it was found, so that its parallel siblings' progress cannot change the path to it.
   const memos = await listMemos(tx, run.id, usesApi ? run.done_count : planned.visibleCount);
-  const maxAttempts = countMaxAttempts(config);
+  const maxAttempts = countMaxAttempts(run.config);
   const stack = memos.map((step) => step.id);
   const body = {
     version: run.request_version,
@@ -122,33 +131,24 @@ async function findPlanned(tx: Transaction, run: Run, job: CallJob): Promise<{ v
 /** One transaction per response: lock the run, drop the response if stale, save, enqueue what is next, free the slot. */
 async function settleCall(tx: Transaction, context: ExecutorContext, job: CallJob, delivery: Delivery): Promise<void> {
   const run = await lockRun(tx, job.runId);
-  const config = run && (await findFunction(tx, run.function_id))?.config;
-  if (!run || !config) return;
+  if (!run) return;
   if (await findPlanned(tx, run, job)) {
-    // From here on the token is used up: a second response to the same call finds itself stale.
-    if (job.stepId === null) await tx.query("update engine.runs set discovery_token = discovery_token + 1 where id = $1", [run.id]);
-    await publishEvents(tx, await settleFresh(tx, context, run, config, job, delivery));
+    await publishEvents(tx, await settleFresh(tx, context, run, job, delivery));
+    // The token is used up even where nothing follows yet: a second response to the same call must find itself stale.
+    if (job.stepId === null && run.status === "running" && run.discovery_token === job.token) await renewDiscoveryToken(tx, run);
   }
-  await releaseSlots(tx, listLimits(config, run.event), job);
+  await releaseSlots(tx, listLimits(run.config, run.event), job);
 }
 
-async function settleFresh(
-  tx: Transaction,
-  context: ExecutorContext,
-  run: Run,
-  config: FunctionConfig,
-  job: CallJob,
-  delivery: Delivery,
-): Promise<EngineEvent[]> {
-  const maxAttempts = countMaxAttempts(config);
+async function settleFresh(tx: Transaction, context: ExecutorContext, run: Run, job: CallJob, delivery: Delivery): Promise<EngineEvent[]> {
   const requeue = async (counts: { attempt: number; refusals: number; drops: number }, delaySeconds: number): Promise<EngineEvent[]> => {
-    if (job.stepId === null) await enqueueDiscovery(tx, run.id, { ...counts, delaySeconds });
+    if (job.stepId === null) await enqueueDiscovery(tx, run, { ...counts, delaySeconds });
     else await enqueuePlanned(tx, run.id, job.stepId, { ...counts, delaySeconds });
     return [];
   };
   const close = (closing: Closing): Promise<EngineEvent[]> => closeRun(tx, run, closing);
   const retry = (error: StepError, retryAfterSeconds?: number): Promise<EngineEvent[]> => {
-    if (job.attempt + 1 >= maxAttempts) return close({ status: "failed", error });
+    if (job.attempt + 1 >= countMaxAttempts(run.config)) return close({ status: "failed", error });
     const backoff = context.backoffSeconds[Math.min(job.attempt, context.backoffSeconds.length - 1)] ?? 0;
     // A little jitter, so that runs that failed together do not come back together.
     return requeue({ attempt: job.attempt + 1, refusals: 0, drops: 0 }, retryAfterSeconds ?? backoff * (1 + Math.random() / 10));
@@ -166,10 +166,7 @@ async function settleFresh(
   const { response } = delivery;
   if (response.headers["x-inngest-sdk"] === undefined) return retry(describeForeignAnswer(response, context.app));
   const version = Number(response.headers["x-inngest-req-version"]);
-  if (run.request_version === -1 && Number.isInteger(version)) {
-    run.request_version = version;
-    await tx.query("update engine.runs set request_version = $2 where id = $1", [run.id, version]);
-  }
+  if (run.request_version === -1 && Number.isInteger(version)) run.request_version = version;
   const retryAfterSeconds = parseRetryAfterSeconds(response.headers["retry-after"]);
   if (response.status === 200) return close({ status: "completed", result: response.body });
   if (response.status !== 206) {
@@ -180,6 +177,7 @@ async function settleFresh(
   if (!ops) return retry({ name: "Error", message: "The app's list of steps was not understood. Are the SDK and the engine of matching versions?" });
   try {
     const outcome = await applyOps(tx, run, ops);
+    await saveCounts(tx, run);
     switch (outcome.kind) {
       case "retry":
         return await retry(outcome.error, retryAfterSeconds);

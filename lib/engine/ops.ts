@@ -4,8 +4,8 @@ import { resolveDeadlineMs } from "./durations";
 import { checkExpression } from "./expressions";
 import { enqueueWake } from "./jobs";
 import { findFunction, NEEDS_SERVER } from "./registry";
-import { addPendingStep, addWait, completeStep, createRun, enqueuePlanned } from "./runs";
-import type { Run, StepError } from "./types";
+import { addPendingStep, addWait, completeStep, createRun, enqueuePlanned, type Run } from "./runs";
+import type { StepError } from "./types";
 
 const opSchema = z.looseObject({
   op: z.string(),

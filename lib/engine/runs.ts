@@ -4,7 +4,7 @@ import { evaluateKey } from "./expressions";
 import { makeUlid } from "./ids";
 import { enqueueCall, removeWake } from "./jobs";
 import type { FunctionConfig } from "./registry";
-import { RunFailure, type EngineEvent, type Run, type StepError } from "./types";
+import { RunFailure, type EngineEvent, type StepError } from "./types";
 
 /** The limits of the real server; beyond them every further request would carry a state too large to send. */
 export const MAX_STEPS = 1_000;
@@ -14,15 +14,31 @@ export const MAX_STATE_BYTES = 32 * 1024 * 1024;
 /** The real server also forgets an idempotency key after a day. */
 const IDEMPOTENCY_HOURS = 24;
 
+/** A row of engine.runs with its function's configuration. Changes are made here too, so that one read serves a transaction. */
+export interface Run {
+  id: string;
+  function_id: string;
+  event: EngineEvent;
+  status: "running" | "completed" | "failed" | "cancelled";
+  request_version: number;
+  discovery_token: number;
+  step_count: number;
+  done_count: number;
+  state_bytes: number;
+  parent_run_id: string | null;
+  parent_step_id: string | null;
+  config: FunctionConfig;
+}
+
 export type Closing =
   | { status: "completed"; result: unknown }
   | { status: "failed"; error: StepError }
   | { status: "cancelled" };
 
-export async function lockRun(tx: Transaction, runId: string): Promise<Run | undefined> {
+export async function lockRun(tx: Transaction, runId: string, lock: "update" | "share" = "update"): Promise<Run | undefined> {
   const { rows } = await tx.query<Run>(
-    `select id, function_id, event, status, request_version, discovery_token, step_count, done_count, state_bytes, parent_run_id, parent_step_id
-     from engine.runs where id = $1 for update`,
+    `select runs.*, functions.config from engine.runs join engine.functions on functions.id = runs.function_id
+     where runs.id = $1 for ${lock} of runs`,
     [runId],
   );
   return rows[0];
@@ -51,7 +67,7 @@ export async function createRun(tx: Transaction, config: FunctionConfig, event: 
   for (const cancel of config.cancel ?? []) {
     await addWait(tx, runId, null, cancel.event, cancel.if, cancel.timeout ? resolveDeadlineMs(cancel.timeout) : undefined);
   }
-  await enqueueDiscovery(tx, runId);
+  await enqueueDiscovery(tx, { id: runId, discovery_token: 0 });
   return true;
 }
 
@@ -66,13 +82,15 @@ export async function addWait(tx: Transaction, runId: string, stepId: string | n
 const FIRST_TRY = { attempt: 0, refusals: 0, drops: 0, delaySeconds: 0 };
 
 /** Asks the app what comes next. The new token makes the answer to any earlier discovery stale. */
-export async function enqueueDiscovery(tx: Transaction, runId: string, retry = FIRST_TRY): Promise<void> {
-  const { rows } = await tx.query<{ token: number }>(
-    "update engine.runs set discovery_token = discovery_token + 1 where id = $1 returning discovery_token as token",
-    [runId],
-  );
+export async function enqueueDiscovery(tx: Transaction, run: Pick<Run, "id" | "discovery_token">, retry = FIRST_TRY): Promise<void> {
+  await renewDiscoveryToken(tx, run);
   const { delaySeconds, ...counts } = retry;
-  await enqueueCall(tx, { runId, stepId: null, token: rows[0]!.token, ...counts }, delaySeconds);
+  await enqueueCall(tx, { runId: run.id, stepId: null, token: run.discovery_token, ...counts }, delaySeconds);
+}
+
+export async function renewDiscoveryToken(tx: Transaction, run: Pick<Run, "id" | "discovery_token">): Promise<void> {
+  run.discovery_token += 1;
+  await tx.query("update engine.runs set discovery_token = $2 where id = $1", [run.id, run.discovery_token]);
 }
 
 export async function enqueuePlanned(tx: Transaction, runId: string, stepId: string, retry = FIRST_TRY): Promise<void> {
@@ -96,14 +114,24 @@ export async function addPendingStep(
     [run.id, step.id, step.op, step.name, step.status, step.race, run.done_count],
   );
   if (rowCount === 0) return false;
-  await countStep(tx, run);
+  countStep(run);
   return true;
 }
 
-async function countStep(tx: Transaction, run: Run): Promise<void> {
+function countStep(run: Run): void {
   run.step_count += 1;
   if (run.step_count > MAX_STEPS) throw new RunFailure(`The run has more than ${MAX_STEPS} steps. Split the work over invoked functions.`);
-  await tx.query("update engine.runs set step_count = $2 where id = $1", [run.id, run.step_count]);
+}
+
+/** Saves what recording steps changed in the run itself. */
+export async function saveCounts(tx: Transaction, run: Run): Promise<void> {
+  await tx.query("update engine.runs set request_version = $2, step_count = $3, done_count = $4, state_bytes = $5 where id = $1", [
+    run.id,
+    run.request_version,
+    run.step_count,
+    run.done_count,
+    run.state_bytes,
+  ]);
 }
 
 /**
@@ -111,24 +139,22 @@ async function countStep(tx: Transaction, run: Run): Promise<void> {
  * {data} or {error} for runs and invocations, the bare event of a wait, null for a sleep or a wait that timed out.
  */
 export async function completeStep(tx: Transaction, run: Run, step: { id: string; op: string; name?: string }, memo: unknown): Promise<{ race: boolean } | undefined> {
-  const { rows } = await tx.query<{ status: string; race: boolean }>("select status, race from engine.steps where run_id = $1 and id = $2", [run.id, step.id]);
-  if (rows[0]?.status === "done") return undefined;
   const text = toJson(memo);
   const bytes = Buffer.byteLength(text);
   const label = step.name ?? step.id;
   if (bytes > MAX_STEP_BYTES) throw new RunFailure(`The output of step "${label}" is ${bytes} bytes; at most ${MAX_STEP_BYTES} (4 MB) can be kept. Store it elsewhere and return a reference.`);
   if (run.state_bytes + bytes > MAX_STATE_BYTES) throw new RunFailure(`The step outputs of the run exceed ${MAX_STATE_BYTES} bytes (32 MB) with step "${label}". Store them elsewhere and return references.`);
-  if (!rows[0]) await countStep(tx, run);
+  const { rows } = await tx.query<{ race: boolean; is_new: boolean }>(
+    `insert into engine.steps as known (run_id, id, op, name, status, position, memo) values ($1, $2, $3, $4, 'done', $5, $6)
+     on conflict (run_id, id) do update set status = 'done', position = $5, memo = $6 where known.status <> 'done'
+     returning race, xmax = 0 as is_new`,
+    [run.id, step.id, step.op, step.name, run.done_count + 1, text],
+  );
+  if (!rows[0]) return undefined;
+  if (rows[0].is_new) countStep(run);
   run.done_count += 1;
   run.state_bytes += bytes;
-  await tx.query(
-    `insert into engine.steps (run_id, id, op, name, status, position, memo) values ($1, $2, $3, $4, 'done', $5, $6)
-     on conflict (run_id, id) do update set status = 'done', position = $5, memo = $6`,
-    [run.id, step.id, step.op, step.name, run.done_count, text],
-  );
-  await tx.query("update engine.runs set done_count = $2, state_bytes = $3 where id = $1", [run.id, run.done_count, run.state_bytes]);
-  await tx.query("delete from engine.waits where run_id = $1 and step_id = $2", [run.id, step.id]);
-  return { race: rows[0]?.race ?? false };
+  return { race: rows[0].race };
 }
 
 /**
@@ -136,7 +162,7 @@ export async function completeStep(tx: Transaction, run: Run, step: { id: string
  * (parallel chains go in lockstep, at a fraction of the requests), unless a completed step is in race mode.
  */
 export async function advanceRun(tx: Transaction, run: Run, hasRaced: boolean): Promise<void> {
-  if (hasRaced || run.request_version === 1 || (await countPending(tx, run.id)) === 0) await enqueueDiscovery(tx, run.id);
+  if (hasRaced || run.request_version === 1 || (await countPending(tx, run.id)) === 0) await enqueueDiscovery(tx, run);
 }
 
 export async function countPending(tx: Transaction, runId: string): Promise<number> {
@@ -158,7 +184,9 @@ export async function resolveStep(tx: Transaction, run: Run, stepId: string, mem
     if (!(error instanceof RunFailure)) throw error;
     return closeRun(tx, run, { status: "failed", error: { name: error.name, message: error.message } });
   }
+  await saveCounts(tx, run);
   await removeWake(tx, run.id, stepId);
+  await tx.query("delete from engine.waits where run_id = $1 and step_id = $2", [run.id, stepId]);
   await advanceRun(tx, run, step.race);
   return [];
 }

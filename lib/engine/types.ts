@@ -46,21 +46,6 @@ export class RunFailure extends Error {
   override name = "RunFailure";
 }
 
-/** A row of engine.runs as the executor reads it, always under the row's lock. */
-export interface Run {
-  id: string;
-  function_id: string;
-  event: EngineEvent;
-  status: "running" | "completed" | "failed" | "cancelled";
-  request_version: number;
-  discovery_token: number;
-  step_count: number;
-  done_count: number;
-  state_bytes: number;
-  parent_run_id: string | null;
-  parent_step_id: string | null;
-}
-
 /** One request to the app: a discovery of what comes next (`stepId` null) or one planned step. */
 export interface CallJob {
   runId: string;

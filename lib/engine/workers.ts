@@ -31,7 +31,7 @@ export class Workers {
   private lockId: number | undefined;
   private current: WorkerPool | undefined;
   private readonly closing = new AbortController();
-  private readonly activeJobs = new Set<string>();
+  private readonly activeJobs = new Map<string, Promise<void>>();
   private readonly suspects = new Map<string, number>();
   private readonly tasks: TaskList;
   private loop: Promise<void> | undefined;
@@ -46,19 +46,24 @@ export class Workers {
       Object.entries(tasks).map(([name, task]) => [
         name,
         async (payload, { job }) => {
-          this.activeJobs.add(job.id);
-          try {
-            await task(payload as never);
-          } catch (error) {
-            // A stop while PostgreSQL is away: the job stays locked, and is taken over once it is back.
-            if (error instanceof EngineClosedError) await new Promise(() => undefined);
-            throw error;
-          } finally {
-            this.activeJobs.delete(job.id);
-          }
+          // After a crash of PostgreSQL a job can be handed out while it is still being worked on.
+          const active = this.activeJobs.get(job.id) ?? this.work(job.id, () => task(payload as never));
+          await active;
         },
       ]),
     );
+  }
+
+  private work(jobId: string, task: () => Promise<void>): Promise<void> {
+    const work = task()
+      .catch(async (error: unknown) => {
+        // A stop while PostgreSQL is away: the job stays locked, and is taken over once it is back.
+        if (error instanceof EngineClosedError) await new Promise(() => undefined);
+        throw error;
+      })
+      .finally(() => this.activeJobs.delete(jobId));
+    this.activeJobs.set(jobId, work);
+    return work;
   }
 
   async start(): Promise<void> {
@@ -119,7 +124,7 @@ export class Workers {
     const old = this.current;
     const pool = runTaskList(
       {
-        pgPool: this.database.pool,
+        pgPool: this.database.queuePool,
         logger: this.logger,
         noHandleSignals: true,
         concurrency: CONCURRENCY,
@@ -129,7 +134,7 @@ export class Workers {
         preset: { worker: { localQueue: { size: CONCURRENCY }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       },
       this.tasks,
-      this.database.pool,
+      this.database.queuePool,
     );
     this.current = pool;
     pool.promise.then(
@@ -154,7 +159,7 @@ export class Workers {
     await this.database.pool.query(
       `update graphile_worker._private_jobs set locked_at = null, locked_by = null, run_at = least(run_at, now())
        where locked_by = any($1) and id <> all($2::bigint[])`,
-      [poolIds, [...this.activeJobs]],
+      [poolIds, [...this.activeJobs.keys()]],
     );
   }
 
