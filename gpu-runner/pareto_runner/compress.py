@@ -36,7 +36,7 @@ def compress(params: CompressParams, context: JobContext) -> CompressResult:
     raise_first(check_recipe(params.recipe, facts) + check_disk(context.artifacts_dir, facts.size_gb))
     seed_everything(params.seed)
     folder = resolve_model(params.model)
-    work = Work(folder, context, params.seed, facts.context)
+    work = Work(folder, context, params.seed, facts.context, facts.dtype)
     _apply_steps(params, work, context)
     temporary = make_temporary(context.artifacts_dir)
     try:
@@ -90,6 +90,8 @@ def _apply_steps(params: CompressParams, work: Work, context: JobContext) -> Non
         start = STEPS_FROM + index * width
         work.place_step(method.name, start, width)
         with context.phase(method.name, start, method.title):
+            if method.final and work.is_loaded:
+                work.parameters = count_parameters(work.model)
             try:
                 method.apply(work, method.params_type.model_validate(step.params))
             except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError, RuntimeError) as error:
@@ -106,7 +108,7 @@ def _apply_steps(params: CompressParams, work: Work, context: JobContext) -> Non
 
 def _save(work: Work, source: Path, target: Path) -> int:
     """Write weights, config and tokenizer; return the number of parameters."""
-    parameters = count_parameters(work.model)
+    parameters = work.parameters or count_parameters(work.model)
     if work.save is None:
         work.model.save_pretrained(target, safe_serialization=True)
     else:
@@ -119,9 +121,8 @@ def _save(work: Work, source: Path, target: Path) -> int:
 
 
 def count_parameters(model: Any) -> int:
-    """Count a model's parameters once each; weights that bitsandbytes packs count as what they stand for."""
-    counter = getattr(model, "num_parameters", None)
-    return int(counter()) if counter else sum(p.numel() for p in model.parameters())
+    """Count a model's parameters once each; of 4-bit weights of bitsandbytes, what they stand for."""
+    return int(model.num_parameters())
 
 
 def _verify(folder: Path, context: JobContext) -> None:

@@ -1,6 +1,6 @@
 """Imported once by the fork server: everything that a job or a measurement imports slowly.
 
-A library that is missing here is reported where it is used, by its method's availability.
+A library that fails here must not take the fork server down: it fails again, visibly, where it is used.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import pareto_runner.jobs.child
 HEAVY = ("llmcompressor.entrypoints.oneshot", "llmcompressor.modifiers.gptq", "auto_round", "bitsandbytes", "datasets")
 
 for name in HEAVY:
-    with contextlib.suppress(ImportError):
+    with contextlib.suppress(Exception):
         importlib.import_module(name)
 
 __all__ = ["modeling_llama", "pareto_runner", "torch", "transformers"]

@@ -51,11 +51,12 @@ class FreshProcess:
     def __init__(self, context: Any, spec: dict[str, Any]) -> None:
         self.connection, theirs = context.Pipe(duplex=True)
         self.output, log_writer = context.Pipe(duplex=False)
-        spec = {"threads": physical_cores(), **spec}
-        self.process = context.Process(target=child_main, args=(theirs, log_writer, spec))
-        self.process.start()
-        theirs.close()
-        log_writer.close()
+        arguments = (theirs, log_writer, {"threads": physical_cores(), **spec})
+        try:
+            self.process = _start(context, arguments)
+        finally:
+            theirs.close()
+            log_writer.close()
         self.identity = _identify(self.process.pid)
         self.output_open = True
         self._rest = b""
@@ -63,11 +64,13 @@ class FreshProcess:
 
     def read_lines(self, final: bool = False) -> list[str]:
         """Return the whole lines of output that are ready; with `final` also what follows the last line end."""
-        *lines, self._rest = (self._rest + self._read_ready()).replace(b"\r", b"\n").split(b"\n")
+        *lines, self._rest = (self._rest + self._read_ready()).split(b"\n")
         if final and self._rest:
             lines.append(self._rest)
             self._rest = b""
-        return [text for line in lines if (text := line.decode("utf-8", "replace").rstrip())]
+        # Of a progress bar, drawn over itself on one line, only the last picture is kept.
+        shown = [line.decode("utf-8", "replace").rstrip().rpartition("\r")[2] for line in lines]
+        return [text for text in shown if text]
 
     def _read_ready(self) -> bytes:
         chunks = []
@@ -123,6 +126,24 @@ class FreshProcess:
             retryable=True,
             details={"exit_code": code},
         )
+
+
+def _start(context: Any, arguments: tuple[Any, ...]) -> Any:
+    """Start the process; a fork server that was killed is started anew by the second try."""
+    for last in (False, True):
+        process = context.Process(target=child_main, args=arguments)
+        try:
+            process.start()
+            return process
+        except (EOFError, OSError) as error:
+            if last:
+                raise RunnerError(
+                    "process_not_started",
+                    f"The system did not start a process for the job ({type(error).__name__}: {error}).",
+                    "Check memory and the limit on processes, then try again.",
+                    retryable=True,
+                ) from error
+    raise AssertionError("unreachable")
 
 
 def kill_tree(pid: int, started: float) -> None:

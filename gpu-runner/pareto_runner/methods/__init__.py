@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pareto_runner.errors import RunnerError
+from pareto_runner.methods.autoround import AutoRoundMethod
 from pareto_runner.methods.base import Method
 from pareto_runner.methods.gptq import Gptq
+from pareto_runner.methods.int8 import Int8
+from pareto_runner.methods.magnitude import Magnitude
+from pareto_runner.methods.nf4 import Nf4
+from pareto_runner.methods.structured import Structured
 
-METHODS: tuple[Method, ...] = (Gptq(),)
+METHODS: tuple[Method, ...] = (Gptq(), AutoRoundMethod(), Int8(), Nf4(), Magnitude(), Structured())
 
 
 def find_method(name: str) -> Method:

@@ -33,16 +33,19 @@ class Work:
 
     It is loaded when a step first needs it, so that a method that loads in its own way loads only once.
     `save`, set by a method with its own format, writes the weights into a folder; None means dense safetensors.
+    `parameters` is counted before weights are packed, because packed tensors no longer show it; 0 until then.
     """
 
     folder: Path
     context: JobContext
     seed: int
     context_tokens: int
+    dtype: str
     format: str = "safetensors"
     labels: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     save: Callable[[Path], None] | None = None
+    parameters: int = 0
     _model: Any = None
     _tokenizer: Any = None
     _dirty: bool = False
@@ -53,6 +56,11 @@ class Work:
         """The model, loaded on first use."""
         self.load()
         return self._model
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the model is in memory."""
+        return self._model is not None
 
     def load(self) -> None:
         """Load the model unless it is here."""

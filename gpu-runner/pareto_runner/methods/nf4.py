@@ -1,0 +1,42 @@
+"""NF4: 4-bit weights on the quantiles of a normal distribution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pareto_runner.methods.base import Method, Params, Work
+from pareto_runner.methods.bitsandbytes import load_quantized
+
+
+class Nf4Params(Params):
+    """NF4 has no parameters: blocks of 64 weights, whose scales are quantized a second time."""
+
+
+class Nf4(Method):
+    """4-bit linear layers; embedding and head stay as they are."""
+
+    name = "nf4"
+    title = "NF4"
+    action = "quantization"
+    summary = "Stores linear layers in 4 bits on a grid made for normally distributed weights; needs no calibration."
+    source = "Dettmers et al. 2023 (arXiv 2305.14314), through bitsandbytes"
+    saves = "Disk and memory: linear layers shrink to a quarter of 16 bits. Speed: measured, not promised."
+    library = "bitsandbytes"
+    final = True
+    loads_itself = True
+    params_type = Nf4Params
+
+    def apply(self, work: Work, params: Any) -> None:
+        """Load with 4-bit layers, computing in the type that the model is stored in."""
+        import torch
+        from transformers import BitsAndBytesConfig
+
+        dtype = getattr(torch, work.dtype, torch.bfloat16)
+        config = BitsAndBytesConfig(
+            load_in_4bit=True,
+            bnb_4bit_quant_type="nf4",
+            # Without the second quantization the stored scales differ from those in use (bitsandbytes 0.50).
+            bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=dtype,
+        )
+        load_quantized(work, config)
