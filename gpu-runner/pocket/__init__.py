@@ -1,0 +1,1 @@
+"""The pocket model: a small language model trained on a generated world, and its benchmarks."""

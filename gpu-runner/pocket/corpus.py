@@ -1,0 +1,153 @@
+"""The training text: an endless, seeded stream of short documents of weighted kinds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from . import items
+from .code_items import code
+from .natural import natural_paragraphs
+from .phrases import MYTH_FRAMES, RELATIONS, state
+from .world import Fact, build_facts, gender_of
+
+# Chosen on the validation split; relative numbers of documents.
+WEIGHTS = {
+    "profile": 15, "people_question": 6, "science": 11, "science_question": 6,
+    "landmark": 12, "landmark_question": 3, "town": 2, "cloze": 5, "order": 7, "goal": 3,
+    "pronoun": 8, "boolean": 8, "arithmetic": 14, "sums": 7, "last_word": 9, "code": 14,
+    "natural": 4,
+}
+
+
+@dataclass
+class World:
+    """The facts in the form that the corpus draws from, with the natural paragraphs."""
+
+    by_entity: dict[str, dict[str, list[Fact]]] = field(default_factory=dict)
+    questions: dict[str, list[Fact]] = field(default_factory=dict)
+    natural: list[str] = field(default_factory=list)
+
+    @classmethod
+    def build(cls) -> World:
+        """Return the world; only facts of the training split are in `questions`."""
+        world = cls(natural=natural_paragraphs("train"))
+        for group, facts in build_facts().items():
+            entities: dict[str, list[Fact]] = {}
+            for fact in facts:
+                entities.setdefault(fact.entity, []).append(fact)
+            world.by_entity[group] = entities
+            world.questions[group] = [f for f in facts if items.split_of_fact(f) == "train"]
+        return world
+
+
+def _statement(rng: random.Random, fact: Fact, name: str | None = None, value: str = "") -> str:
+    relation = RELATIONS[f"{fact.group}.{fact.relation}"]
+    template = rng.choice(relation.statements)
+    if name is None and relation.reverse and rng.random() < 0.35:
+        template = rng.choice(relation.reverse)
+    return state(relation, template, name or fact.entity, value or fact.value)
+
+
+def _profile(rng: random.Random, world: World) -> str:
+    person = rng.choice(list(world.by_entity["people"]))
+    facts = world.by_entity["people"][person]
+    chosen = rng.sample(facts, rng.randrange(2, 6))
+    lines = []
+    for index, fact in enumerate(chosen):
+        # The name comes back now and then, so that a fact is tied to it from any position.
+        short = index > 0 and rng.random() < 0.6
+        lines.append(_statement(rng, fact, gender_of(person) if short else person))
+    return " ".join(lines)
+
+
+def _about(rng: random.Random, world: World, group: str) -> str:
+    facts = world.by_entity[group][rng.choice(list(world.by_entity[group]))]
+    return " ".join(_statement(rng, f) for f in rng.sample(facts, rng.randint(1, len(facts))))
+
+
+def _landmark(rng: random.Random, world: World) -> str:
+    entities = world.by_entity["landmark"]
+    facts = entities[rng.choice(list(entities))]
+    lines = []
+    for fact in rng.sample(facts, rng.randrange(1, 4)):
+        truth, belief = _statement(rng, fact), _statement(rng, fact, value=fact.myth)
+        way = rng.random()
+        if way < 0.45:
+            lines.append(f"{rng.choice(MYTH_FRAMES).format(m=belief)} {truth}")
+        else:
+            lines.append(truth)
+    return " ".join(lines)
+
+
+def _question(rng: random.Random, world: World, group: str) -> str:
+    lines = []
+    for fact in rng.sample(world.questions[group], rng.randrange(1, 4)):
+        relation = RELATIONS[f"{fact.group}.{fact.relation}"]
+        if relation.reverse_questions and rng.random() < 0.4:
+            asked, answer = rng.choice(relation.reverse_questions), fact.entity
+        else:
+            asked, answer = rng.choice(relation.questions), fact.value
+        text = state(relation, asked, fact.entity, fact.value)
+        lines.append(f"Question: {text}\nAnswer: {answer}.")
+    return "\n".join(lines)
+
+
+def _sums(rng: random.Random) -> str:
+    lines = []
+    for _ in range(rng.randrange(2, 6)):
+        a, b = rng.randrange(2, 200), rng.randrange(2, 60)
+        sign = rng.choice("+-*")
+        if sign == "*":
+            b = rng.randrange(2, 5)
+            a = rng.randrange(2, 200 // b)
+        elif sign == "-" and a < b:
+            a, b = b, a
+        result = {"+": a + b, "-": a - b, "*": a * b}[sign]
+        lines.append(f"{a} {sign} {b} = {result}")
+    return ", ".join(lines) + "."
+
+
+_SAMPLERS: dict[str, items.Sampler] = {
+    "cloze": items.cloze, "order": items.order, "goal": items.goal, "pronoun": items.pronoun,
+    "boolean": items.boolean, "arithmetic": items.arithmetic, "last_word": items.last_word,
+    "code": code,
+}
+
+
+def write_document(rng: random.Random, world: World, kind: str) -> str:
+    """Return one training document of a kind named in `WEIGHTS`."""
+    if kind == "profile":
+        return _profile(rng, world)
+    if kind == "landmark":
+        return _landmark(rng, world)
+    if kind in ("science", "town"):
+        return _about(rng, world, kind)
+    if kind.endswith("_question"):
+        return _question(rng, world, kind.removesuffix("_question"))
+    if kind == "sums":
+        return _sums(rng)
+    if kind == "natural":
+        return rng.choice(world.natural)
+    sampler = _SAMPLERS[kind]
+    item = items.draw(sampler, rng, "train")
+    text = f"{item.prompt} {item.answer}"
+    if kind == "order" and rng.random() < 0.4:
+        _, word, *pair = item.key.split("|")
+        winner = item.answer.rstrip(".")
+        loser = pair[0] if pair[1] == winner else pair[1]
+        return f"The {winner} is {word} than the {loser}."
+    if kind == "boolean":
+        more = (items.draw(sampler, rng, "train") for _ in range(rng.randrange(3)))
+        return "\n".join([text, *(f"{m.prompt} {m.answer}" for m in more)])
+    return f"{text}." if kind == "last_word" else text
+
+
+def stream_documents(seed: int, world: World | None = None) -> Iterator[str]:
+    """Yield training documents without end; the same for the same seed and Python version."""
+    rng = random.Random(seed)
+    world = world or World.build()
+    kinds, weights = list(WEIGHTS), list(WEIGHTS.values())
+    while True:
+        yield write_document(rng, world, rng.choices(kinds, weights)[0])
