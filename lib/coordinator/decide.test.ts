@@ -57,7 +57,7 @@ describe("a usable answer", () => {
   });
 
   it("may be a pipeline, the flat form, or the end", async () => {
-    const pipeline = answer([{ method: "structured", params: { head_ratio: null, ffn_ratio: 0.5 } }, { method: "int8", params: {} }], "pipeline");
+    const pipeline = answer([{ method: "structured", params: { heads_ratio: 0.25, ffn_ratio: 0.5, calibration_samples: null } }, { method: "int8", params: {} }], "pipeline");
     expect((await decideWith([pipeline])).label).toBe("Structured 25 % heads, 50 % FFN + INT8");
     await double.close();
     const flat: Script = { status: 200, content: '{"action":"quantization","method":"gptq","bits":8,"reasoning":"safe"}' };
@@ -73,7 +73,7 @@ describe("an answer that is not usable", () => {
     ["another schema", { status: 200, content: '{"answer": 42}' }, /action/],
     ["an illegal value", answer([{ method: "gptq", params: { bits: 5, group_size: null, calibration_samples: null } }]), /bits.*2,3,4,8/],
     ["an unavailable method", answer([{ method: "fp8", params: {} }]), /fp8 is not available here/],
-    ["a value out of range", answer([{ method: "magnitude", params: { sparsity: 0.99 } }], "pruning"), /sparsity.*0\.9/],
+    ["a value out of range", answer([{ method: "magnitude", params: { sparsity: 0.99, granularity: null } }], "pruning"), /sparsity.*0\.9/],
   ] as [string, Script, RegExp][])("%s: the model is told once and may correct itself", async (_, bad, problem) => {
     const decision = await decideWith([bad, gptq3]);
     expect(decision).toMatchObject({ decidedBy: "model", label: "GPTQ 3-bit g64", tokens: 240 });

@@ -20,10 +20,19 @@ const names: Record<string, string> = {
 
 type Params = Record<string, unknown>;
 
-export function labelOf(recipe: Recipe): string {
+interface Described {
+  name: string;
+  params_schema: Params;
+}
+
+/** With the methods' schemas given, parameters without a short form are named too where they differ from the default. */
+export function labelOf(recipe: Recipe, methods: readonly Described[] = []): string {
   if (recipe.steps.length === 0) return "Uncompressed";
-  const label = recipe.steps.map((step) => labelOfStep(step.method, step.params)).join(" + ");
-  return recipe.runtime === "transformers" ? label : `${label} (${recipe.runtime})`;
+  const steps = recipe.steps.map(({ method, params }) => {
+    const schema = methods.find(({ name }) => name === method)?.params_schema;
+    return labelOfStep(method, params, (schema?.properties ?? {}) as Record<string, Params>);
+  });
+  return recipe.runtime === "transformers" ? steps.join(" + ") : `${steps.join(" + ")} (${recipe.runtime})`;
 }
 
 export function titleOfMethod(method: string): string {
@@ -31,24 +40,25 @@ export function titleOfMethod(method: string): string {
   return names[method] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function labelOfStep(method: string, params: Params): string {
+function labelOfStep(method: string, params: Params, properties: Record<string, Params>): string {
   const parts: string[] = [];
   const shares: string[] = [];
+  const rest: string[] = [];
   for (const [name, value] of Object.entries(params)) {
-    if (typeof value === "number") {
+    if (typeof value === "number" && bitsName.test(name)) {
       // int8 and nf4 carry their width in the name.
-      if (bitsName.test(name)) parts.push(/\d$/.test(method) ? "" : `${value}-bit`);
-      else if (groupName.test(name)) parts.push(value > 0 ? `g${value}` : "per channel");
-      else if (rankShareName.test(name)) shares.push(`keeps ${percent(value)} of the rank`);
-      else if (rankName.test(name)) parts.push(`rank ${value}`);
-      else if (headsName.test(name)) shares.push(share(value, "heads"));
-      else if (ffnName.test(name)) shares.push(share(value, "FFN"));
-      else if (layersName.test(name)) shares.push(share(value, "layers"));
-      else if (shareName.test(name)) shares.push(percent(value));
-    } else if (name === "pattern" && typeof value === "string" && /^\d+:\d+$/.test(value)) parts.push(value);
-    else if (name === "scheme" && typeof value === "string") parts.push(value);
+      if (!/\d$/.test(method)) parts.push(`${value}-bit`);
+    } else if (typeof value === "number" && groupName.test(name)) parts.push(value > 0 ? `g${value}` : "per channel");
+    else if (typeof value === "number" && rankShareName.test(name)) shares.push(`keeps ${percent(value)} of the rank`);
+    else if (typeof value === "number" && rankName.test(name)) parts.push(`rank ${value}`);
+    else if (typeof value === "number" && headsName.test(name)) shares.push(share(value, "heads"));
+    else if (typeof value === "number" && ffnName.test(name)) shares.push(share(value, "FFN"));
+    else if (typeof value === "number" && layersName.test(name)) shares.push(share(value, "layers"));
+    else if (typeof value === "number" && shareName.test(name)) shares.push(percent(value));
+    else if (name in properties && value !== properties[name]?.default) rest.push(`${name.replaceAll("_", " ")} ${String(value)}`);
   }
-  return [titleOfMethod(method), ...parts.filter(Boolean), shares.filter(Boolean).join(", ")].filter(Boolean).join(" ");
+  const main = [titleOfMethod(method), shares.filter(Boolean).join(", "), ...parts].filter(Boolean).join(" ");
+  return [main, ...rest].join(", ");
 }
 
 /** Nothing for nothing: "0 % heads" would only lengthen the name. */

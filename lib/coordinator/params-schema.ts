@@ -1,4 +1,4 @@
-import { shareName } from "./param-names";
+import { headsName, shareName } from "./param-names";
 
 /**
  * Reads the JSON Schema of a method's parameters (as Pydantic writes it) into what a search can vary: for each
@@ -19,7 +19,7 @@ export interface Param {
 
 type Json = Record<string, unknown>;
 
-const secondaryPattern = /sample|seq|seed|damp|block|epoch|step|iter|batch|learning|^lr$|token|length|dropout|order|warmup/i;
+const secondaryPattern = /sample|seq|seed|damp|block|epoch|step|iter|batch|learning|^lr$|token|length|dropout|order|warmup|threshold/i;
 const gridSteps = 8;
 const maxChoices = 12;
 
@@ -77,7 +77,9 @@ function gridOf(name: string, schema: Json, fallback: ParamValue | undefined): P
   if (low !== null && high !== null) {
     const strictLow = schema.minimum === undefined;
     const strictHigh = schema.maximum === undefined;
-    for (const value of rawGrid(low, high, integer, step)) {
+    // Heads are few and cut in whole groups: a finer step would often round to the same model.
+    const spacing = !integer && headsName.test(name) && step === 0 ? 0.25 : step;
+    for (const value of rawGrid(low, high, integer, spacing)) {
       const outside = value < low || value > high || (strictLow && !integer && value === low) || (strictHigh && !integer && value === high);
       if (!outside) values.add(value);
     }

@@ -20,12 +20,14 @@ describe("labels", () => {
     [recipe(), "Uncompressed"],
     [recipe(["gptq", { bits: 4, group_size: 128, calibration_samples: 64 }]), "GPTQ 4-bit g128"],
     [recipe(["int8"]), "INT8"],
-    [recipe(["structured", { head_ratio: 0.25, ffn_ratio: 0.3 }]), "Structured 25 % heads, 30 % FFN"],
-    [recipe(["structured", { head_ratio: 0, ffn_ratio: 0.5 }], ["nf4", { double_quant: true }]), "Structured 50 % FFN + NF4"],
+    [recipe(["structured", { heads_ratio: 0.25, ffn_ratio: 0.3 }]), "Structured 25 % heads, 30 % FFN"],
+    [recipe(["structured", { heads_ratio: 0, ffn_ratio: 0.5 }], ["nf4", { double_quant: true }]), "Structured 50 % FFN + NF4"],
     [recipe(["magnitude", { sparsity: 0.5 }]), "Magnitude 50 %"],
+    [recipe(["magnitude", { sparsity: 0.5, granularity: "global" }]), "Magnitude 50 %, granularity global"],
+    [recipe(["gptq", { bits: 4, group_size: 128, calibration_samples: 256 }]), "GPTQ 4-bit g128, calibration samples 256"],
     [recipe(["lora", { rank: 16 }]), "LoRA rank 16"],
     [{ ...recipe(["int8"]), runtime: "onnxruntime" }, "INT8 (onnxruntime)"],
-  ])("%o", (given, label) => expect(labelOf(given)).toBe(label));
+  ])("%o", (given, label) => expect(labelOf(given, testMethods)).toBe(label));
 });
 
 describe("checking", () => {
@@ -50,6 +52,7 @@ describe("checking", () => {
     [recipe(["gptq", { bits: 5 }]), /steps\[0\]\.params\.bits.*2,3,4,8/],
     [recipe(["gptq", { width: 4 }]), /additional properties \(width\)/],
     [recipe(["magnitude", { sparsity: 0 }]), /> 0/],
+    [recipe(["structured", { heads_ratio: 0, ffn_ratio: 0 }]), /nothing would be removed/],
     [recipe(["gptq"], ["structured"]), /order/],
     [recipe(["gptq"], ["int8"]), /at most once/],
     [{ ...recipe(["int8"]), runtime: "vllm" }, /does not run in vllm/],
@@ -73,6 +76,7 @@ describe("parameters of a schema", () => {
       properties: {
         mode: { $ref: "#/$defs/Mode", default: "a" },
         limit: { anyOf: [{ type: "integer", minimum: 1, maximum: 4 }, { type: "null" }], default: null },
+        heads_ratio: { type: "number", minimum: 0, maximum: 0.75, default: 0 },
         ratio: { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1, default: 0.3 },
         rank: { type: "integer", minimum: 4, maximum: 64, default: 16 },
         free: { type: "number", default: 0.1 },
@@ -83,6 +87,7 @@ describe("parameters of a schema", () => {
     expect(Object.fromEntries(params.map(({ name, values }) => [name, values]))).toEqual({
       mode: ["a", "b"],
       limit: [1, 2, 3, 4],
+      heads_ratio: [0, 0.25, 0.5, 0.75],
       ratio: [0.125, 0.25, 0.3, 0.375, 0.5, 0.625, 0.75, 0.875],
       rank: [4, 8, 16, 32, 64],
       free: [0.1],

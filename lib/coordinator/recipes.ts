@@ -3,7 +3,7 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import canonicalize from "canonicalize";
 import type { ModelSpec, Recipe } from "@/lib/experiments/schema";
 import type { MethodOption } from "./context";
-import { groupName } from "./param-names";
+import { ffnName, groupName, headsName, layersName, shareName } from "./param-names";
 
 export { labelOf, titleOfMethod } from "./label";
 
@@ -48,6 +48,7 @@ export function checkRecipe(recipe: Recipe, methods: readonly MethodOption[], sp
           problems.push(`${at}.params${instancePath.replaceAll("/", ".")}: ${message ?? "is not valid"}${extra ? ` (${String(extra)})` : ""}`);
         }
       }
+      if (method.action === "pruning" && removesNothing(complete)) problems.push(`${at}.params: these shares are all zero, so nothing would be removed.`);
       problems.push(...widthProblems(complete, spec).map((problem) => `${at}.params.${problem}`));
       if (!method.runtimes.includes(recipe.runtime)) {
         problems.push(`runtime: ${name} does not run in ${recipe.runtime}; it runs in ${method.runtimes.join(", ")}.`);
@@ -57,6 +58,11 @@ export function checkRecipe(recipe: Recipe, methods: readonly MethodOption[], sp
   });
   problems.push(...orderProblems(steps.map((step) => step.method), methods));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, recipe: { ...recipe, steps } };
+}
+
+function removesNothing(params: Record<string, unknown>): boolean {
+  const shares = Object.entries(params).filter(([name]) => [headsName, ffnName, layersName, shareName].some((known) => known.test(name)));
+  return shares.length > 0 && shares.every(([, value]) => value === 0);
 }
 
 /** Given in the order of the schema, so that labels and files do not depend on who wrote the recipe. */

@@ -48,7 +48,7 @@ export async function modelDecision(context: DecisionContext, openai: OpenAiSett
           ok: true,
           record: {
             action: recipe ? actionOf(recipe, context.methods) : "end",
-            label: recipe ? labelOf(recipe) : "End",
+            label: recipe ? labelOf(recipe, context.methods) : "End",
             recipe,
             reasoning: reasoning.trim().slice(0, longestReasoning) || "The model gave no reason.",
             decidedBy: "model",

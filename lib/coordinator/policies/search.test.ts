@@ -95,9 +95,9 @@ describe("search policy", () => {
   });
 
   it("ends when nothing legal is left, and says why", () => {
-    const int8 = testMethods.filter(({ name }) => name === "int8");
-    const { decided, context } = play(5, () => scaled({}), testContext({ methods: int8 }));
-    expect(decided.map(({ label }) => label)).toEqual(["INT8"]);
+    const nf4 = testMethods.filter(({ name }) => name === "nf4");
+    const { decided, context } = play(5, () => scaled({}), testContext({ methods: nf4 }));
+    expect(decided.map(({ label }) => label)).toEqual(["NF4"]);
     expect(searchDecision(context)).toMatchObject({ action: "end", recipe: null });
     expect(triedHashes(context).size).toBe(2);
     const none = searchDecision(testContext({ methods: testMethods.filter(({ name }) => name === "fp8") }));

@@ -44,7 +44,7 @@ export function searchDecision(context: DecisionContext): DecisionRecord {
   const hash = hashOfRecipe(chosen.recipe);
   return {
     action: actionOf(chosen.recipe, context.methods),
-    label: labelOf(chosen.recipe),
+    label: labelOf(chosen.recipe, context.methods),
     recipe: chosen.recipe,
     reasoning: chosen.reasoning,
     decidedBy: "search",
@@ -68,7 +68,7 @@ function nextPick(context: DecisionContext, space: Space, tried: ReadonlySet<str
   // A method that has only failed so far fails again in a pipeline: the episode is better spent elsewhere.
   const pick = untried.find(({ recipe }) => recipe.steps.every(({ method }) => !onlyFails(context, method)));
   if (!pick) return null;
-  return { recipe: pick.recipe, reasoning: `${labelOf(pick.recipe)}. ${pick.why}` };
+  return { recipe: pick.recipe, reasoning: `${labelOf(pick.recipe, context.methods)}. ${pick.why}` };
 }
 
 function onlyFails(context: DecisionContext, method: string): boolean {
@@ -96,7 +96,7 @@ export function rankCandidates(context: DecisionContext, space = new Space(conte
     .map(({ candidate, prediction }) => {
       const gains = draws.map((draw) => sampleGain(context.baseline, front, prediction, draw));
       const mean = gains.reduce((sum, gain) => sum + gain, 0) / draws.length;
-      return { recipe: candidate.recipe, label: labelOf(candidate.recipe), score: mean * weightOf(candidate, prediction), candidate, prediction };
+      return { recipe: candidate.recipe, label: labelOf(candidate.recipe, context.methods), score: mean * weightOf(candidate, prediction), candidate, prediction };
     })
     .sort((a, b) => b.score - a.score);
 }
@@ -141,7 +141,7 @@ function bestOf(context: DecisionContext, ranked: readonly Ranked[]): Chosen | n
   if (!best) return null;
   const { candidate, prediction } = best;
   const origin = candidate.from
-    ? `${labelOf(candidate.from)} with ${candidate.change}`
+    ? `${labelOf(candidate.from, context.methods)} with ${candidate.change}`
     : `${candidate.change}, not tried so far`;
   const expected =
     `accuracy ${formatNumber(prediction.mean.accuracy * context.baseline.accuracy)}, ` +

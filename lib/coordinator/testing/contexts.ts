@@ -28,10 +28,13 @@ const share = (value: number) => ({ type: "number", minimum: 0, maximum: 0.75, d
 export const testMethods: MethodOption[] = [
   method("gptq", "quantization", { bits, group_size: groupSize, calibration_samples: samples }),
   method("autoround", "quantization", { bits: { const: 4, default: 4 }, group_size: groupSize, iters: { type: "integer", minimum: 1, maximum: 1000, default: 50 } }),
-  method("int8", "quantization", {}),
-  method("nf4", "quantization", { double_quant: { type: "boolean", default: true } }),
-  method("magnitude", "pruning", { sparsity: { type: "number", exclusiveMinimum: 0, maximum: 0.9, default: 0.5 } }),
-  method("structured", "pruning", { head_ratio: share(0.25), ffn_ratio: share(0.25) }),
+  method("int8", "quantization", { threshold: { type: "number", minimum: 0, maximum: 100, default: 6 } }),
+  method("nf4", "quantization", {}),
+  method("magnitude", "pruning", {
+    sparsity: { type: "number", exclusiveMinimum: 0, maximum: 0.9, default: 0.5 },
+    granularity: { enum: ["layer", "global"], default: "layer", type: "string" },
+  }),
+  method("structured", "pruning", { heads_ratio: share(0), ffn_ratio: share(0.25), calibration_samples: samples }),
   method("fp8", "quantization", {}, false),
 ];
 
