@@ -71,9 +71,7 @@ class AutoRoundMethod(Method):
         output = work.context.work_dir / "autoround"
         packed, _ = rounding.quantize_and_save(output_dir=str(output), format="llm_compressor")
         work.replace(packed)
-        work.format = "compressed-tensors"
-        work.labels.append(PACKED_LABEL)
-        work.save = lambda folder: _move_files(output, folder)
+        work.pack("compressed-tensors", lambda folder: _move_files(output, folder), [PACKED_LABEL])
 
 
 def _move_files(output: Path, folder: Path) -> None:

@@ -19,6 +19,7 @@ from pareto_runner.schemas import Availability, ErrorInfo, MethodInfo, ModelFact
 
 Action = Literal["quantization", "pruning", "lora", "qlora", "asvd", "distillation"]
 PACKED_LABEL = "stored packed, computed dense"
+ZEROS_LABEL = "zeros stored dense"
 
 
 class Params(BaseModel):
@@ -85,6 +86,12 @@ class Work:
         """Go on with a changed model."""
         self._model = model
         self._dirty = True
+
+    def pack(self, weight_format: str, save: Callable[[Path], None], labels: list[str]) -> None:
+        """Note that the weights are packed now, and how to write them."""
+        self.format = weight_format
+        self.save = save
+        self.labels = [label for label in self.labels if label != ZEROS_LABEL] + labels
 
     def as_folder(self) -> Path:
         """Return a folder with the model as it is now and let go of it, for methods that load by themselves."""

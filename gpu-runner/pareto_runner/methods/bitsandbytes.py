@@ -17,5 +17,4 @@ def load_quantized(work: Work, config: Any) -> None:
     work.report(0.2, "quantizing while loading")
     model, _ = load_model(folder, work.context.device, quantization_config=config)
     work.replace(model)
-    work.format = "bitsandbytes"
-    work.save = lambda target: model.save_pretrained(target, safe_serialization=True)
+    work.pack("bitsandbytes", lambda target: model.save_pretrained(target, safe_serialization=True), [])

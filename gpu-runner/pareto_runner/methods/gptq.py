@@ -66,6 +66,8 @@ class Gptq(Method):
             output_dir=None,
         )
         work.replace(model)
-        work.format = "compressed-tensors"
-        work.labels.append(PACKED_LABEL)
-        work.save = lambda folder: model.save_pretrained(folder, save_compressed=True)
+        work.pack(
+            "compressed-tensors",
+            lambda folder: model.save_pretrained(folder, save_compressed=True),
+            [PACKED_LABEL],
+        )

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from pareto_runner.methods.base import Method, Params, Work
+from pareto_runner.methods.base import ZEROS_LABEL, Method, Params, Work
 
 
 class MagnitudeParams(Params):
@@ -47,7 +47,7 @@ class Magnitude(Method):
         zeros = sum(int((layer.weight == 0).sum()) for layer in layers)
         total = sum(layer.weight.numel() for layer in layers)
         work.replace(work.model)
-        work.labels.append("zeros stored dense")
+        work.labels.append(ZEROS_LABEL)
         work.notes.append(f"{zeros / total:.1%} of the weights in the blocks' linear layers are zero.")
 
 
