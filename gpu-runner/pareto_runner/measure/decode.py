@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 PROMPT_TOKENS = 64
 NEW_TOKENS = 64
-MIN_UNDISTURBED_SHARE = 0.25
+MIN_UNDISTURBED_STEPS = 16
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,13 @@ def undisturbed_steps(generations: Sequence[Generation]) -> list[float]:
     What another program costs at that moment is no property of the artifact. Where the machine is so busy that
     hardly a step is left alone, all count, and the interval between processes shows it.
     """
-    steps = [step for g in generations for step in g.step_ms]
     kept = [s for g in generations for s, lost in zip(g.step_ms, g.disturbed, strict=True) if not lost]
-    return kept if len(kept) >= MIN_UNDISTURBED_SHARE * len(steps) else steps
+    return kept if len(kept) >= MIN_UNDISTURBED_STEPS else [step for g in generations for step in g.step_ms]
+
+
+def has_undisturbed_steps(generations: Sequence[Generation]) -> bool:
+    """Tell whether enough steps kept the processor."""
+    return sum(not lost for g in generations for lost in g.disturbed) >= MIN_UNDISTURBED_STEPS
 
 
 def cache_bytes_per_token(cache: Any) -> float:

@@ -87,17 +87,21 @@ def mean_of_strata(strata: Sequence[Estimate]) -> Estimate:
     return Estimate(value, value - below, value + above, sum(s.n for s in strata))
 
 
-def repeats_interval(values: Sequence[float], floor_relative: float = 0.0) -> Estimate:
+def repeats_interval(values: Sequence[float]) -> Estimate:
     """Return the median of independent repeats with Student's interval about it, from their standard deviation.
 
-    `floor_relative` is the smallest half-width, as a share of the value: what is known to vary from one
-    evaluation to the next even when the repeats within one agree.
+    Positive values are taken by their logarithm: times and energies vary by factors, and no limit falls below zero.
     """
-    centre = median(values)
     n = len(values)
-    half = student_t_95(n - 1) * sample_sd(values) / math.sqrt(n) if n > 1 else 0.0
-    half = max(half, floor_relative * abs(centre))
-    return Estimate(centre, max(0.0, centre - half), centre + half, n)
+    centre = median(values)
+    if n < 2:
+        return Estimate(centre, centre, centre, n)
+    width = student_t_95(n - 1) / math.sqrt(n)
+    if min(values) > 0:
+        factor = math.exp(width * sample_sd([math.log(v) for v in values]))
+        return Estimate(centre, centre / factor, centre * factor, n)
+    half = width * sample_sd(values)
+    return Estimate(centre, centre - half, centre + half, n)
 
 
 def ratio_interval(totals: Sequence[float], counts: Sequence[float]) -> Estimate:

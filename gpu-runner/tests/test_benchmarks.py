@@ -1,0 +1,76 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from pareto_runner.benchmarks import list_benchmarks, resolve_benchmarks
+from pareto_runner.benchmarks.__main__ import main
+from pareto_runner.benchmarks.hub import HUB_BENCHMARKS
+from pareto_runner.benchmarks.pocket import read_pocket_benchmarks
+from pareto_runner.errors import RunnerError
+
+
+@pytest.fixture
+def no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    monkeypatch.delenv("HF_DATASETS_CACHE", raising=False)
+    return tmp_path
+
+
+def test_hub_benchmarks_name_existing_task_files() -> None:
+    for benchmark in HUB_BENCHMARKS:
+        assert list(benchmark.tasks_dir.rglob("*.yaml")), benchmark.name
+
+
+def test_uncached_benchmark_is_unavailable_with_reason_and_remedy(no_cache: Path) -> None:
+    infos = {info.name: info for info in list_benchmarks()}
+    gsm8k = infos["gsm8k"].availability
+    assert not gsm8k.available
+    assert "openai/gsm8k" in gsm8k.reason
+    assert "pareto_runner.benchmarks gsm8k" in gsm8k.remedy
+    with pytest.raises(RunnerError) as caught:
+        resolve_benchmarks(["gsm8k"])
+    assert (caught.value.code, caught.value.field) == ("benchmark_unavailable", "benchmarks")
+
+
+def test_cached_data_set_makes_it_available(no_cache: Path) -> None:
+    folder = no_cache / "datasets" / "baber___piqa" / "default"
+    folder.mkdir(parents=True)
+    assert not {i.name: i for i in list_benchmarks()}["piqa"].availability.available
+    (folder / "piqa-validation.arrow").write_bytes(b"x")
+    assert [b.name for b in resolve_benchmarks(["piqa", "piqa"])] == ["piqa"]
+
+
+def test_unknown_name_suggests_near_ones() -> None:
+    with pytest.raises(RunnerError) as caught:
+        resolve_benchmarks(["arc_hard", "hellaswag"])
+    assert (caught.value.code, caught.value.field) == ("unknown_benchmark", "benchmarks")
+    assert "arc_challenge" in caught.value.remedy or "arc_easy" in caught.value.remedy
+
+
+def test_no_names_is_an_error() -> None:
+    with pytest.raises(RunnerError, match="unknown_benchmark"):
+        resolve_benchmarks([])
+
+
+def test_pocket_index_is_read(tmp_path: Path) -> None:
+    assert read_pocket_benchmarks(tmp_path) == ()
+    entry = {
+        "name": "pocket_x",
+        "title": "X",
+        "like": "arc",
+        "metric": "acc",
+        "unit": "fraction",
+        "direction": "max",
+        "chance": 0.25,
+        "items": 200,
+        "version": 1.0,
+    }
+    (tmp_path / "index.json").write_text(json.dumps([entry]))
+    (benchmark,) = read_pocket_benchmarks(tmp_path)
+    assert (benchmark.name, benchmark.version, benchmark.dataset) == ("pocket_x", "1.0", None)
+
+
+def test_fetch_command_refuses_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["nonsense"]) == 2
+    assert "gsm8k" in capsys.readouterr().out

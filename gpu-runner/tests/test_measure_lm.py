@@ -1,0 +1,104 @@
+import random
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+
+from pareto_runner.errors import RunnerError
+from pareto_runner.measure import lm as lm_module
+from pareto_runner.measure.checks import load_for_measure
+from pareto_runner.measure.lm import PrefixSharingLM
+from tests.tiny import make_tiny
+
+WORDS = ["the", "cat", "sat", "on", "a", "mat", "and", "then", "it", "ran", "far", "away", "from", "home"]
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
+    model, tokenizer = load_for_measure(str(make_tiny(tmp_path_factory.mktemp("tiny"))), "cpu", False)
+    return model.float(), tokenizer
+
+
+def request(*args: Any) -> Any:
+    return SimpleNamespace(args=args)
+
+
+def plain_score(model: Any, context: list[int], answer: list[int]) -> float:
+    ids = torch.tensor([context + answer])
+    with torch.inference_mode():
+        logprobs = torch.log_softmax(model(ids).logits[0].float(), -1)
+    return sum(float(logprobs[len(context) + i - 1, token]) for i, token in enumerate(answer))
+
+
+@pytest.mark.parametrize("rows", [3, 256])
+def test_scores_equal_the_plain_computation(
+    loaded: tuple[Any, Any], rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lm_module, "MAX_ROWS", rows)
+    model, tokenizer = loaded
+    generator = random.Random(0)  # noqa: S311
+    requests = []
+    for _ in range(12):
+        context = " ".join(generator.choices(WORDS, k=generator.randint(1, 6)))
+        requests += [request(context, " " + " ".join(generator.choices(WORDS, k=k))) for k in (1, 2, 2, 3)]
+    requests.append(request("", "a mat"))
+    requests.append(request("x", " y"))
+    generator.shuffle(requests)
+    scorer = PrefixSharingLM(model, tokenizer)
+    scores = scorer.loglikelihood(requests, disable_tqdm=True)
+    for one, (score, _) in zip(requests, scores, strict=True):
+        context, answer = one.args
+        if context:
+            ids = tokenizer.encode(context)
+            rest = tokenizer.encode(context + answer)[len(ids) :]
+        else:
+            ids, rest = [tokenizer.bos_token_id], tokenizer.encode(answer, add_special_tokens=False)
+        assert score == pytest.approx(plain_score(model, ids, rest), abs=1e-3)
+
+
+def test_a_context_too_long_is_cut_from_the_left(loaded: tuple[Any, Any]) -> None:
+    model, tokenizer = loaded
+    context = " ".join(WORDS * 20)
+    ((score, _),) = PrefixSharingLM(model, tokenizer).loglikelihood([request(context, " mat")], disable_tqdm=True)
+    ids = tokenizer.encode(context)
+    rest = tokenizer.encode(context + " mat")[len(ids) :]
+    limit = model.config.max_position_embeddings
+    assert score == pytest.approx(plain_score(model, ids[-(limit + 1 - len(rest)) :], rest), abs=1e-3)
+
+
+def test_greedy_flag_marks_the_models_own_choice(loaded: tuple[Any, Any]) -> None:
+    model, tokenizer = loaded
+    scorer = PrefixSharingLM(model, tokenizer)
+    context = tokenizer.encode("the cat sat")
+    with torch.inference_mode():
+        best = int(model(torch.tensor([context])).logits[0, -1].argmax())
+    scores = scorer._loglikelihood_tokens([(("", ""), context, [best]), (("", ""), context, [(best + 1) % 512])])
+    assert [greedy for _, greedy in scores] == [True, False]
+
+
+def test_generation_equals_one_by_one(loaded: tuple[Any, Any]) -> None:
+    model, tokenizer = loaded
+    scorer = PrefixSharingLM(model, tokenizer)
+    options = {"until": ["t"], "max_gen_toks": 14, "do_sample": False}
+    prompts = ["the cat", "a mat and then it ran far", "home", "it ran far away from"]
+    together = scorer.generate_until([request(p, options) for p in prompts])
+    for prompt, text in zip(prompts, together, strict=True):
+        ids = torch.tensor([tokenizer.encode(prompt)])
+        with torch.inference_mode():
+            for _ in range(14):
+                ids = torch.cat([ids, model(ids).logits[:, -1].argmax(-1, keepdim=True)], dim=1)
+        plain = tokenizer.decode(ids[0, len(tokenizer.encode(prompt)) :])
+        assert text == plain.split("<|end|>")[0].split("t")[0]
+
+
+def test_weights_that_are_not_numbers_are_refused(tmp_path: Path) -> None:
+    model, tokenizer = load_for_measure(str(make_tiny(tmp_path)), "cpu", False)
+    with torch.no_grad():
+        model.model.norm.weight.fill_(float("nan"))
+    scorer = PrefixSharingLM(model, tokenizer)
+    with pytest.raises(RunnerError, match="nonfinite_output"):
+        scorer.loglikelihood([request("the", " cat")], disable_tqdm=True)
+    with pytest.raises(RunnerError, match="nonfinite_output"):
+        scorer.generate_until([request("the", {"until": [], "max_gen_toks": 4})])

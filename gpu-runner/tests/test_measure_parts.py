@@ -1,0 +1,147 @@
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from pareto_runner.errors import RunnerError
+from pareto_runner.measure.accuracy import choose_items
+from pareto_runner.measure.checks import load_for_measure, require_finite
+from pareto_runner.measure.decode import (
+    NEW_TOKENS,
+    CpuClock,
+    Generation,
+    fixed_prompt,
+    generate_once,
+    undisturbed_steps,
+)
+from pareto_runner.measure.energy import EstimateMeter, RaplMeter, find_grid_factor
+from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure, read_documents
+from pareto_runner.measure.resident import PeakResident, release_unused, resident_bytes
+from pareto_runner.measure.size import size_figure, weight_bytes
+from tests.tiny import make_tiny
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_tiny(tmp_path_factory.mktemp("tiny"))
+
+
+def test_items_are_chosen_in_proportion_and_nested() -> None:
+    strata = ["a"] * 60 + ["b"] * 30 + ["c"] * 10
+    chosen = choose_items(strata, 20, "0:task")
+    assert chosen == sorted(set(chosen))
+    counts = [sum(strata[i] == key for i in chosen) for key in "abc"]
+    assert counts == [12, 6, 2]
+    assert choose_items(strata, 20, "0:task") == chosen
+    assert choose_items(strata, 20, "1:task") != chosen
+    assert set(choose_items(strata, 10, "0:task")) <= set(chosen)
+    assert choose_items(strata, 1000, "0:task") == list(range(100))
+
+
+def test_decode_agrees_with_a_plain_forward(tiny: Path) -> None:
+    model, _ = load_for_measure(str(tiny), "cpu", False)
+    model = model.float()
+    prompt = fixed_prompt(model.config.vocab_size, "cpu")
+    generation, cache, logits = generate_once(model, prompt, CpuClock())
+    assert len(generation.step_ms) == len(generation.disturbed) == NEW_TOKENS - 1
+    assert cache.get_seq_length() == prompt.shape[1] + NEW_TOKENS - 1
+    ids = prompt
+    with torch.inference_mode():
+        for _ in range(NEW_TOKENS):
+            plain = model(ids).logits[:, -1]
+            ids = torch.cat([ids, plain.argmax(-1, keepdim=True)], dim=1)
+    torch.testing.assert_close(logits, plain, atol=1e-4, rtol=1e-4)
+
+
+def test_disturbed_steps_are_left_out_unless_hardly_one_is_quiet() -> None:
+    calm = Generation(1.0, [2.0, 9.0] * 20, [False, True] * 20, 0.1)
+    assert undisturbed_steps([calm]) == [2.0] * 20
+    busy = Generation(1.0, [8.0, 9.0, 2.0, 7.0], [True, True, False, True], 0.1)
+    assert undisturbed_steps([busy]) == busy.step_ms
+
+
+def test_peak_resident_sees_what_was_held_and_freed() -> None:
+    release_unused()
+    before = resident_bytes()
+    with PeakResident() as peak:
+        block: Any = bytearray(b"x") * 60_000_000
+        del block
+    assert peak.peak_bytes - before > 50_000_000
+    release_unused()
+    assert resident_bytes() - before < 20_000_000
+
+
+def test_perplexity_matches_a_plain_computation(tiny: Path, tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("the cat sat on the mat\n\na dog ran far " * 3 + "\n\n" + "one long document " * 60)
+    model, tokenizer = load_for_measure(str(tiny), "cpu", False)
+    measured = measure_perplexity(str(tiny), "cpu", False, str(text))
+    documents = read_documents(text)
+    assert len(measured["losses"]) == len(documents)
+    ids = torch.tensor([[0, *tokenizer.encode(documents[0], add_special_tokens=False)]])
+    with torch.inference_mode():
+        loss = model(ids, labels=ids).loss
+    assert measured["losses"][0] / measured["tokens"][0] == pytest.approx(float(loss), rel=0.01)
+    assert measured["tokens"][-1] == len(tokenizer.encode(documents[-1], add_special_tokens=False)) > 128
+    figure = perplexity_figure(measured)
+    assert figure.low < figure.value < figure.high
+    assert figure.n == len(documents)
+
+
+def test_size_is_exact(tiny: Path, tmp_path: Path) -> None:
+    size = weight_bytes(tiny)
+    assert size == (tiny / "model.safetensors").stat().st_size
+    figure = size_figure(size)
+    assert (figure.low, figure.value, figure.high) == (size / 1e9, size / 1e9, size / 1e9)
+    with pytest.raises(RunnerError, match="artifact_unloadable"):
+        weight_bytes(tmp_path)
+
+
+def test_grid_factors_have_a_source_and_a_year() -> None:
+    world = find_grid_factor("world")
+    assert (world.region, world.grams_per_kwh) == ("WORLD", 475.0)
+    assert "IEA" in world.source
+    assert find_grid_factor("FRA").grams_per_kwh < find_grid_factor("DEU").grams_per_kwh
+    with pytest.raises(RunnerError) as caught:
+        find_grid_factor("ATLANTIS")
+    assert (caught.value.code, caught.value.field) == ("unknown_region", "region")
+
+
+def test_estimate_counts_processor_time() -> None:
+    meter = EstimateMeter()
+    meter.start()
+    sum(i * i for i in range(2_000_000))
+    assert meter.stop(10_000_000) > 0
+
+
+def test_rapl_counter_wraps(tmp_path: Path) -> None:
+    zone = tmp_path / "intel-rapl:0"
+    zone.mkdir()
+    (tmp_path / "intel-rapl:0:0").mkdir()
+    (zone / "max_energy_range_uj").write_text("1000000")
+    (zone / "energy_uj").write_text("900000")
+    meter = RaplMeter(tmp_path)
+    meter.start()
+    (zone / "energy_uj").write_text("100000")
+    assert meter.stop(0) == pytest.approx(0.2)
+    with pytest.raises(OSError, match="no package zones"):
+        RaplMeter(tmp_path / "none")
+
+
+def test_nonfinite_numbers_are_refused() -> None:
+    require_finite(1.0, "x")
+    for value in (math.nan, math.inf):
+        with pytest.raises(RunnerError) as caught:
+            require_finite(value, "the loss")
+        assert caught.value.code == "nonfinite_output"
+        assert caught.value.remedy
+
+
+def test_broken_artifact_is_unloadable(tiny: Path, tmp_path: Path) -> None:
+    for file in tiny.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "model.safetensors").write_bytes(b"nothing")
+    with pytest.raises(RunnerError, match="artifact_unloadable"):
+        load_for_measure(str(tmp_path), "cpu", True)
