@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+SPECIAL = ("bos_token", "eos_token", "pad_token")
+
 
 def make_tiny(folder: Path, hidden: int = 128, layers: int = 2, intermediate: int = 256, seed: int = 0) -> Path:
     import torch
@@ -19,9 +21,7 @@ def make_tiny(folder: Path, hidden: int = 128, layers: int = 2, intermediate: in
         vocab_size=512, special_tokens=["<|end|>"], initial_alphabet=pre_tokenizers.ByteLevel.alphabet()
     )
     tokenizer.train_from_iterator([make_tiny.__module__ * 3, "the cat sat on the mat"] * 4, trainer)
-    fast = PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, bos_token="<|end|>", eos_token="<|end|>", pad_token="<|end|>"
-    )
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, **dict.fromkeys(SPECIAL, "<|end|>"))
     torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=512,

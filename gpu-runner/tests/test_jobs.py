@@ -1,0 +1,224 @@
+"""The job manager with real child processes: ends of all kinds, restart, cancel, limits."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pareto_runner.errors import RunnerError
+from pareto_runner.jobs.events import LOG_CAP_BYTES, read_events
+from pareto_runner.jobs.manager import JobManager
+from pareto_runner.jobs.store import ENDED, JobStore
+from pareto_runner.schemas import JobRequest, JobState, JobView
+from pareto_runner.settings import Secrets, Settings
+
+Submit = Callable[..., JobView]
+
+
+def make_manager(folder: Path) -> JobManager:
+    return JobManager(Settings(folder, "127.0.0.1", 0, "development"), Secrets("", None), "tests.job_targets:execute")
+
+
+def make_request(key: str, how: str, time_limit_s: int = 60, callback_url: str | None = None) -> JobRequest:
+    return JobRequest.model_validate(
+        {
+            "key": key,
+            "job": {"kind": "compress", "params": {"model": how, "recipe": {}}},
+            "time_limit_s": time_limit_s,
+            "callback_url": callback_url,
+        }
+    )
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.02)
+
+
+def wait_end(manager: JobManager, view: JobView) -> JobView:
+    wait_for(lambda: manager.store.by_id(view.id).state in ENDED)
+    return manager.store.by_id(view.id)
+
+
+def logs(manager: JobManager, view: JobView) -> list[str]:
+    return [e["message"] for _, e in read_events(manager.events_path(view.id)) if e["type"] == "log"]
+
+
+@pytest.fixture(scope="module")
+def manager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
+    made = make_manager(tmp_path_factory.mktemp("jobs"))
+    made.start()
+    yield made
+    made.stop()
+
+
+def run(manager: JobManager, how: str, time_limit_s: int = 60) -> JobView:
+    return wait_end(manager, manager.submit(make_request(f"{how}-{time_limit_s}", how, time_limit_s), "req-1"))
+
+
+def test_succeeds_and_measures_in_a_fresh_process(manager: JobManager) -> None:
+    view = run(manager, "good")
+    assert view.state is JobState.succeeded
+    assert view.error is None
+    assert view.result is not None
+    assert view.progress.fraction == 1.0
+    assert view.request_id == "req-1"
+    assert view.started_at
+    assert view.heartbeat_at
+    wait_for(lambda: not list((manager.settings.runner_dir / "work").iterdir()))
+
+
+def test_same_key_is_the_same_job_and_another_body_a_conflict(manager: JobManager) -> None:
+    first = run(manager, "good")
+    again = manager.submit(make_request("good-60", "good", callback_url="http://127.0.0.1:1/x"), "req-2")
+    assert (again.id, again.attempt, again.state) == (first.id, 1, JobState.succeeded)
+    with pytest.raises(RunnerError, match="key_conflict"):
+        manager.submit(make_request("good-60", "other"), "req-3")
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "retryable"),
+    [
+        ("segfault", "job_crashed", True),
+        ("typed", "method_failed", False),
+        ("disk", "disk_full", True),
+        ("memory", "out_of_memory", True),
+        ("bug", "internal_error", False),
+        ("measure-crash", "measure_crashed", True),
+        ("measure-slow", "measure_time_limit", False),
+    ],
+)
+def test_failures_are_typed(manager: JobManager, how: str, code: str, retryable: bool) -> None:
+    view = run(manager, how)
+    assert view.state is JobState.failed
+    assert view.error is not None
+    assert (view.error.code, view.error.retryable) == (code, retryable)
+    assert view.error.message
+    again = manager.submit(make_request(f"{how}-60", how), "req-2")
+    assert (again.state, again.attempt) == (JobState.failed, 1)
+
+
+def test_unforeseen_error_leaves_its_trace_in_the_log(manager: JobManager) -> None:
+    view = run(manager, "bug")
+    assert any("ValueError: unforeseen" in line for line in logs(manager, view))
+
+
+def test_time_limit_ends_the_job(manager: JobManager) -> None:
+    view = run(manager, "sleep", time_limit_s=1)
+    assert view.state is JobState.failed
+    assert view.error is not None
+    assert view.error.code == "time_limit"
+
+
+def test_cancel_ends_the_whole_process_tree(manager: JobManager) -> None:
+    view = manager.submit(make_request("cancel", "family"), "req-1")
+    wait_for(lambda: any(line.startswith("grandchild") for line in logs(manager, view)))
+    pids = [pid for pid, _ in manager.store.stored(view.id).processes]
+    pids.append(int(next(line for line in logs(manager, view) if line.startswith("grandchild")).split()[1]))
+    manager.cancel(view.id)
+    assert wait_end(manager, view).state is JobState.cancelled
+    wait_for(lambda: not any(is_alive(pid) for pid in pids))
+    assert manager.cancel(view.id).state is JobState.cancelled
+
+
+def test_queued_job_is_cancelled_without_running(manager: JobManager) -> None:
+    running = manager.submit(make_request("busy", "sleep"), "req-1")
+    queued = manager.submit(make_request("waiting", "good"), "req-1")
+    assert manager.cancel(queued.id).state is JobState.cancelled
+    manager.cancel(running.id)
+    assert wait_end(manager, running).state is JobState.cancelled
+    assert manager.store.by_id(queued.id).started_at is None
+
+
+def test_progress_never_falls(manager: JobManager) -> None:
+    view = run(manager, "backwards")
+    seen = [e["fraction"] for _, e in read_events(manager.events_path(view.id)) if e["type"] == "progress"]
+    assert seen == sorted(seen)
+    assert max(seen) < 1
+
+
+def test_log_is_capped(manager: JobManager) -> None:
+    view = run(manager, "loud")
+    assert view.state is JobState.succeeded
+    assert manager.events_path(view.id).stat().st_size < LOG_CAP_BYTES + 100_000
+    assert "size cap" in logs(manager, view)[-1]
+
+
+def test_children_see_no_secrets_and_no_network(manager: JobManager, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "x")
+    names = logs(manager, run(manager, "secrets"))[0].split(",")
+    assert "HF_HUB_OFFLINE" in names
+    assert not [name for name in names if name.endswith(("_KEY", "_TOKEN"))]
+
+
+def test_restart_ends_orphans_and_the_same_post_runs_again(tmp_path: Path) -> None:
+    orphan = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"], start_new_session=True)
+    store = JobStore(tmp_path / "runner" / "jobs.sqlite")
+    view, _ = store.submit(make_request("k", "good"), "req-1")
+    assert store.claim_next() is not None
+    store.set_processes(view.id, [(orphan.pid, psutil.Process(orphan.pid).create_time())])
+    store.close()
+    stray = tmp_path / "artifacts" / ".tmp-stray"
+    stray.mkdir(parents=True)
+
+    restarted = make_manager(tmp_path)
+    restarted.start()
+    try:
+        interrupted = restarted.store.by_id(view.id)
+        assert interrupted.state is JobState.interrupted
+        assert interrupted.error is not None
+        assert interrupted.error.retryable
+        wait_for(lambda: not is_alive(orphan.pid))
+        assert not stray.exists()
+        again = restarted.submit(make_request("k", "good"), "req-2")
+        assert (again.id, again.attempt) == (view.id, 2)
+        assert wait_end(restarted, again).state is JobState.succeeded
+    finally:
+        restarted.stop()
+
+
+def test_stopping_the_runner_interrupts_its_job(tmp_path: Path) -> None:
+    first = make_manager(tmp_path)
+    first.start()
+    view = first.submit(make_request("k", "sleep"), "req-1")
+    wait_for(lambda: first.store.by_id(view.id).progress.stage == "start")
+    first.stop()
+    store = JobStore(tmp_path / "runner" / "jobs.sqlite")
+    assert store.by_id(view.id).state is JobState.interrupted
+    store.close()
+
+
+def test_children_die_with_a_killed_runner(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    script = tmp_path / "runner_like.py"
+    script.write_text(
+        "import sys\n"
+        "from pareto_runner.jobs.supervise import call_fresh\n"
+        "from tests.job_targets import pause_after_telling\n"
+        "if __name__ == '__main__':\n"
+        f"    call_fresh(pause_after_telling, {{'seconds': 120, 'path': {str(note)!r}}})\n"
+    )
+    root = Path(__file__).parents[1]
+    parent = subprocess.Popen([sys.executable, str(script)], env={"PYTHONPATH": str(root), "PATH": ""}, cwd=root)
+    try:
+        wait_for(lambda: note.exists() and note.read_text() != "")
+        pid = int(note.read_text())
+    finally:
+        parent.kill()
+        parent.wait()
+    wait_for(lambda: not is_alive(pid), 10)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
