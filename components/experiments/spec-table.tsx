@@ -19,12 +19,12 @@ export function SpecTable({ spec }: { spec: ModelSpec }) {
         <tbody>
           {specRows(spec).map(({ label, value, source, confidence }) => (
             <tr key={label} className="h-7 border-b border-line last:border-0">
-              <th scope="row" className="py-1 pr-3 pl-3 text-left font-normal whitespace-nowrap text-ink-2">
+              <th scope="row" className="py-1 pr-3 pl-3 text-left font-normal text-ink-2 sm:whitespace-nowrap">
                 {label}
               </th>
-              <td className="py-1 pr-3 break-all">{value}</td>
-              <td className="py-1 pr-3 text-xs whitespace-nowrap text-ink-3">{source}</td>
-              <td className="py-1 pr-3 text-right text-xs text-ink-3" title={`${confidence} confidence`}>
+              <td className="w-full py-1 pr-3 wrap-break-word">{value}</td>
+              <td className="min-w-20 py-1 pr-3 text-xs text-ink-3 sm:whitespace-nowrap">{source}</td>
+              <td className="py-1 pr-3 text-right text-xs whitespace-nowrap text-ink-3" title={`${confidence} confidence`}>
                 <span aria-hidden>{dots[confidence]}</span>
                 <span className="sr-only">{confidence}</span>
               </td>

@@ -85,8 +85,8 @@ export function LaunchForm({ prefill, lists }: { prefill: Prefill; lists: Runner
   }
 
   return (
-    <form ref={form} onSubmit={submit} noValidate className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(320px,440px)]">
-      <div className="grid min-w-0 gap-5">
+    <form ref={form} onSubmit={submit} noValidate className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(320px,440px)]">
+      <div className="grid min-w-0 grid-cols-1 gap-5">
         <div>
           <TextField
             name="model"
@@ -131,7 +131,7 @@ export function LaunchForm({ prefill, lists }: { prefill: Prefill; lists: Runner
           </p>
         </div>
       </div>
-      <div className="grid min-w-0 gap-4 lg:sticky lg:top-16">
+      <div className="grid min-w-0 grid-cols-1 gap-4 lg:sticky lg:top-16">
         <LaunchSummary draft={draft} lists={lists} />
         <SpecPreview {...spec} />
       </div>

@@ -1,4 +1,5 @@
 import type { MethodChoice } from "@/components/experiments/launch/choices";
+import { sentence } from "@/components/ui/sentence";
 
 /** Closed by default: what can be done here is worth a line, what cannot be done is worth its reason. */
 export function MethodList({ methods }: { methods: MethodChoice[] }) {
@@ -15,7 +16,7 @@ export function MethodList({ methods }: { methods: MethodChoice[] }) {
       <ul className="border-t border-line px-3 py-2">
         {available.map(({ name, title, summary }) => (
           <li key={name} className="py-1">
-            <span className="font-medium">{title}</span> <span className="text-ink-2">{summary}</span>
+            <span className="font-medium">{title}</span> <span className="text-ink-2">{sentence(summary)}</span>
           </li>
         ))}
       </ul>
@@ -25,8 +26,8 @@ export function MethodList({ methods }: { methods: MethodChoice[] }) {
           <ul className="px-3 pb-2">
             {missing.map(({ name, title, reason, remedy }) => (
               <li key={name} className="py-1">
-                <span className="font-medium">{title}</span> <span className="text-warn">{reason}</span>{" "}
-                {remedy ? <span className="break-words text-ink-2">{remedy}</span> : null}
+                <span className="font-medium">{title}</span> <span className="text-warn">{sentence(reason)}</span>{" "}
+                {remedy ? <span className="break-words text-ink-2">{sentence(remedy)}</span> : null}
               </li>
             ))}
           </ul>

@@ -43,7 +43,7 @@ export function ExperimentList({ initial, cursor }: { initial: Page<ExperimentSu
   const wanted = filter.trim().toLowerCase();
   const shown = wanted ? items.filter((item) => `${item.name} ${item.model} ${item.status}`.toLowerCase().includes(wanted)) : items;
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <div className="flex flex-wrap items-center gap-3">
         <input
           type="search"

@@ -11,7 +11,7 @@ export function ExperimentRow({ experiment }: { experiment: ExperimentSummary })
     <tr data-row className="relative h-9 border-b border-line last:border-0 focus-within:bg-hover hover:bg-hover">
       <td className="max-w-0 min-w-40 w-full px-3 py-1.5">
         {/* The link's ground covers the row, so that the whole row can be clicked and there is still one link. */}
-        <Link data-row-focus href={`/experiments/${id}`} className="block truncate font-mono text-ink after:absolute after:inset-0 hover:underline" title={name}>
+        <Link data-row-focus href={`/experiments/${id}`} className="block font-mono text-ink after:absolute after:inset-0 hover:underline max-sm:break-all sm:truncate" title={name}>
           {name}
         </Link>
       </td>

@@ -33,6 +33,7 @@ export function EpisodeFeed({ episodes, solutions, hovered, onHover }: Props) {
 
 function Entry({ row, hovered, onHover }: { row: EpisodeRow; hovered: boolean; onHover: (number: number | null) => void }) {
   const { episode, result } = row;
+  const meta = [row.decidedBy, row.hypervolumeGain, row.phases].filter(Boolean).join(" · ");
   return (
     <li
       data-episode={row.number}
@@ -48,14 +49,17 @@ function Entry({ row, hovered, onHover }: { row: EpisodeRow; hovered: boolean; o
             {row.resultText}
           </span>
         </div>
-        <p className="figures text-xs text-ink-2">{[row.decidedBy, row.hypervolumeGain, row.phases].filter(Boolean).join(" · ")}</p>
+        {episode.decision && episode.decision.decidedBy !== "baseline" ? (
+          <Decision decision={episode.decision} meta={meta} />
+        ) : (
+          <p className="figures text-xs text-ink-2">{meta}</p>
+        )}
         {row.fallbackNote ? <p className="text-xs text-warn">{row.fallbackNote}</p> : null}
         {episode.error ? (
           <p className="mt-1 text-sm break-words">
             <span className={result === "stopped" ? "text-ink-2" : "text-bad"}>{episode.error.message}</span> <span className="text-ink-2">{episode.error.remedy}</span>
           </p>
         ) : null}
-        {episode.decision && episode.decision.decidedBy !== "baseline" ? <Decision decision={episode.decision} /> : null}
       </div>
     </li>
   );
@@ -83,11 +87,14 @@ function ResultGlyph({ result }: { result: EpisodeResult }) {
   );
 }
 
-function Decision({ decision }: { decision: NonNullable<EpisodeView["decision"]> }) {
+/** The line of facts opens to the reason, so that the feed stays one or two lines an episode. */
+function Decision({ decision, meta }: { decision: NonNullable<EpisodeView["decision"]>; meta: string }) {
   return (
-    <details className="mt-0.5 text-sm">
-      <summary className="w-fit rounded-sm text-xs text-ink-2 hover:text-ink">Why</summary>
-      <div className="mt-1 grid gap-2 text-ink-2">
+    <details className="text-sm">
+      <summary className="figures w-fit rounded-sm text-xs text-ink-2 hover:text-ink">
+        {meta} · <span className="underline decoration-line-strong underline-offset-2">why</span>
+      </summary>
+      <div className="my-1 grid gap-2 border-l border-line pl-3 text-ink-2">
         <p className="break-words whitespace-pre-line">{decision.reasoning || "No reason was given."}</p>
         {decision.recipe ? <p className="font-mono text-xs break-words">{recipeText(decision.recipe)}</p> : null}
         {decision.alternatives.length > 0 ? (

@@ -24,7 +24,7 @@ interface Props {
 export function ExperimentHeader({ experiment, connection, onChanged }: Props) {
   const { status, episodesDone, maxEpisodes, terminationReason } = experiment;
   return (
-    <header className="grid gap-1">
+    <header className="grid grid-cols-1 gap-1">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 className="min-w-0 font-mono text-lg font-semibold break-all">{experiment.name}</h1>
         <StatusBadge status={status} />
@@ -85,7 +85,7 @@ function currentEpisode({ episodes }: ExperimentView): number {
 
 function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   return (
-    <div className="flex min-w-0 items-baseline gap-1.5">
+    <div className="flex min-h-6 min-w-0 items-center gap-1.5">
       <dt className="shrink-0 text-ink-3">{name}</dt>
       <dd className="min-w-0">{children}</dd>
     </div>

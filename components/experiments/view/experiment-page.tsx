@@ -36,11 +36,11 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentVi
 
   const shared = { hovered, onHover: setHovered, selected, onSelect };
   return (
-    <div className="grid gap-4" data-testid="experiment" data-status={experiment.status}>
+    <div className="grid grid-cols-1 gap-4" data-testid="experiment" data-status={experiment.status}>
       <ExperimentHeader experiment={experiment} connection={connection} onChanged={refresh} />
       {live ? <LiveStrip experiment={experiment} progress={progress} /> : null}
       {experiment.error ? <Failure error={experiment.error} id={experiment.id} /> : null}
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
         <FrontPanel experiment={experiment} live={live} view={view} change={change} {...shared} />
         <ChoicePanel solutions={experiment.solutions} {...shared} />
       </div>
@@ -74,7 +74,7 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentVi
           <p className="p-3 text-ink-2">There are no solutions.</p>
         )}
       </Panel>
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,480px)]">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,480px)]">
         <EpisodeFeed episodes={experiment.episodes} solutions={experiment.solutions} hovered={hovered} onHover={setHovered} />
         <Panel title="Model" id="model">
           <SpecTable spec={experiment.spec} />
@@ -85,11 +85,11 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentVi
 }
 
 function Failure({ error, id }: { error: ErrorInfo; id: string }) {
-  const requestId = typeof error.details.requestId === "string" ? error.details.requestId : id;
+  const { requestId } = error.details;
   return (
     <Notice tone="bad" role="alert" title={error.message}>
       {error.remedy}
-      <RequestId id={requestId} />
+      {typeof requestId === "string" ? <RequestId id={requestId} /> : <RequestId name="Experiment id" id={id} />}
     </Notice>
   );
 }

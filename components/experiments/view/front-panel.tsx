@@ -89,7 +89,7 @@ export function FrontPanel({ experiment, live, view, change, selected, hovered, 
             ))
           : null}
         <span className="figures ml-auto inline-flex items-center gap-2">
-          {front} of {solutions.length} on the front
+          {solutions.length > 0 ? `${front} of ${solutions.length} on the front` : ""}
           {experiment.hypervolume === null ? null : (
             <>
               <span title="Volume dominated by the front, in figures divided by the baseline's">· hypervolume {formatNumber(experiment.hypervolume)}</span>
@@ -105,7 +105,7 @@ export function FrontPanel({ experiment, live, view, change, selected, hovered, 
 
 function EmptyChart({ live }: { live: boolean }) {
   return (
-    <div className="relative flex h-[clamp(320px,46vh,720px)] items-center justify-center p-6">
+    <div className={`relative flex items-center justify-center p-6 ${live ? "h-[clamp(320px,46vh,720px)]" : "h-40"}`}>
       {live ? <Skeleton className="absolute inset-3" /> : null}
       <p className="relative max-w-md text-center text-ink-2">
         {live

@@ -13,24 +13,27 @@ export function LiveStrip({ experiment, progress }: { experiment: ExperimentView
   const slow = useSlow(current === null);
   const percent = current ? Math.round(current.fraction * 100) : null;
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 rounded-md border border-line bg-panel px-3 py-2">
+    <div className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 rounded-md border border-line bg-panel px-3 py-2">
       <p role="status" className="min-w-0 text-live">
         {current ? progressText(current) : waitingText(experiment, slow)}
       </p>
-      <div
-        role="progressbar"
-        aria-label="Progress of the current step"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        {...(percent === null ? { "aria-valuetext": "not known" } : { "aria-valuenow": percent })}
-        className="h-1.5 min-w-32 flex-1 overflow-hidden rounded-full bg-hover"
-      >
-        {percent === null ? null : <div className="h-full rounded-full bg-live transition-[width]" style={{ width: `${percent}%` }} />}
-      </div>
-      <p className="figures w-36 text-right text-xs text-ink-2">
-        {percent === null ? "" : `${percent} %`}
-        {current?.etaSeconds ? `, about ${formatSeconds(current.etaSeconds)} left` : ""}
-      </p>
+      {percent === null ? null : (
+        <>
+          <div
+            role="progressbar"
+            aria-label="Progress of the current step"
+            aria-valuemin={0}
+            aria-valuemax={100}
+            aria-valuenow={percent}
+            className="h-1.5 min-w-32 flex-1 overflow-hidden rounded-full bg-line"
+          >
+            <div className="h-full rounded-full bg-live transition-[width]" style={{ width: `${percent}%` }} />
+          </div>
+          <p className="figures w-40 text-right text-xs text-ink-2">
+            {percent} %{current?.etaSeconds ? `, about ${formatSeconds(current.etaSeconds)} left` : ""}
+          </p>
+        </>
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { clsx } from "clsx";
+import { ChevronDown, ChevronUp } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { MarkGlyph } from "@/components/experiments/view/mark";
 import { prepareTable, type Cell, type Row } from "@/components/experiments/view/prepare-table";
@@ -67,9 +68,7 @@ function SortButton({ label, detail, active, descending, onClick }: { label: str
     <button type="button" onClick={onClick} className={clsx("inline-flex h-8 items-center gap-1 rounded-sm whitespace-nowrap hover:text-ink", active && "text-ink")}>
       {label}
       {detail ? <span className="font-normal text-ink-3">{detail}</span> : null}
-      <span aria-hidden className="w-2">
-        {active ? (descending ? "↧" : "↥") : ""}
-      </span>
+      <span className="w-3">{active ? descending ? <ChevronDown size={12} aria-hidden /> : <ChevronUp size={12} aria-hidden /> : null}</span>
     </button>
   );
 }
@@ -130,7 +129,7 @@ const verdicts = {
 function FigureCell({ cell }: { cell: Cell }) {
   const verdict = cell.delta ? verdicts[cell.delta.verdict] : null;
   return (
-    <td className="px-2 pr-5 text-right leading-4 whitespace-nowrap">
+    <td className="px-2 pr-6 text-right leading-4 whitespace-nowrap">
       {cell.value}
       {cell.spread ? <span className="text-ink-3"> ± {cell.spread}</span> : null}
       {cell.delta && verdict ? (

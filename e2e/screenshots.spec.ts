@@ -1,0 +1,43 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { test } from "@playwright/test";
+import { listExperiments } from "./lab";
+
+/** Pictures of every page for the eye; not a check, so they are made only when a folder is named. */
+const folder = process.env.PARETO_SCREENSHOTS;
+test.skip(!folder, "PARETO_SCREENSHOTS names no folder");
+
+const sizes = [
+  { name: "laptop", width: 1280, height: 800 },
+  { name: "phone", width: 360, height: 740 },
+  { name: "wide", width: 2560, height: 1440 },
+];
+
+test("pictures of every page, size and theme", async ({ browser, request }) => {
+  test.setTimeout(600_000);
+  const target = resolve(folder ?? "screenshots");
+  await mkdir(target, { recursive: true });
+  const experiments = await listExperiments(request);
+  const pages = [
+    { name: "list", path: "/experiments" },
+    { name: "new", path: "/experiments/new" },
+    { name: "not-found", path: "/experiments/nothing-here" },
+    ...[...new Map(experiments.map((experiment) => [experiment.status, experiment])).values()].map(({ id, status }) => ({
+      name: `experiment-${status}`,
+      path: `/experiments/${id}`,
+    })),
+  ];
+  for (const size of sizes) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const context = await browser.newContext({ viewport: { width: size.width, height: size.height }, colorScheme });
+      const page = await context.newPage();
+      for (const { name, path } of pages) {
+        await page.goto(path);
+        // Live pages never fall silent, so the wait is for what takes longest to appear: the chart or the model's facts.
+        await page.waitForTimeout(2500);
+        await page.screenshot({ path: join(target, `${name}-${size.name}-${colorScheme}.png`), fullPage: true });
+      }
+      await context.close();
+    }
+  }
+});
