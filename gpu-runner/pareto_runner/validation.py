@@ -55,7 +55,7 @@ def check_recipe(recipe: Recipe, facts: ModelFacts | None) -> list[ErrorInfo]:
 
 
 def is_packed(facts: ModelFacts) -> bool:
-    """Tell whether a model's weights are stored in integers, i.e. were quantized before."""
+    """Tell whether a model was quantized before; its `dtype` then names the format."""
     return facts.dtype not in ("bfloat16", "float16", "float32", "unknown")
 
 

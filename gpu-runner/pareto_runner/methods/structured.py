@@ -147,8 +147,6 @@ def _input_energy(model: Any, rows: list[list[int]]) -> dict[int, tuple[Any, Any
 def _cut(model: Any, energy: dict[int, tuple[Any, Any]], params: Any) -> Any:
     import copy
 
-    import torch
-
     old = model.config
     head_dim = getattr(old, "head_dim", None) or old.hidden_size // old.num_attention_heads
     kv_heads = getattr(old, "num_key_value_heads", None) or old.num_attention_heads
@@ -187,8 +185,8 @@ def _cut(model: Any, energy: dict[int, tuple[Any, Any]], params: Any) -> Any:
             bias = f"{prefix}{name}.bias"
             if axis == 0 and bias in state:
                 state[bias] = state[bias].index_select(0, kept).contiguous()
-    with torch.device(model.device):
-        small = type(model)(config).to(model.dtype)
+    # Not `.to(dtype)`: that would round the rotary frequencies, which stay in 32 bits.
+    small = type(model)._from_config(config, dtype=model.dtype).to(model.device)
     small.load_state_dict(state, strict=True)
     small.tie_weights()
     small.generation_config = model.generation_config

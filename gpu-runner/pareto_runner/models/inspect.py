@@ -90,6 +90,8 @@ def build_facts(
     for tensor in tensors:
         stored[tensor.dtype] += tensor.elements
     dtype = DTYPE_NAMES.get(stored.most_common(1)[0][0], stored.most_common(1)[0][0].lower()) if stored else "unknown"
+    if packing := config.get("quantization_config"):
+        dtype = str(packing.get("quant_method", "packed"))
     text: dict[str, Any] = {**config, **(config.get("text_config") or {})}
 
     def read(*names: str, default: int = 0) -> int:
