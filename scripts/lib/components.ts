@@ -66,9 +66,8 @@ function postgresSpec(settings: Settings, secrets: Secrets): ComponentSpec {
 }
 
 function runnerSpec(settings: Settings, secrets: Secrets): ComponentSpec {
-  const env = { ...process.env };
   // The runner executes model code; it never sees what it does not need.
-  for (const name of Object.keys(env)) if (/^(DATABASE_URL|OPENAI_|INNGEST_|POSTGRES_)/.test(name)) delete env[name];
+  const visible = Object.keys(process.env).filter((name) => !/^(DATABASE_URL|OPENAI_|INNGEST_|POSTGRES_)/.test(name));
   return {
     name: "runner",
     title: "Runner",
@@ -76,7 +75,7 @@ function runnerSpec(settings: Settings, secrets: Secrets): ComponentSpec {
     args: ["-m", "pareto_runner"],
     cwd: join(root, "gpu-runner"),
     env: {
-      ...env,
+      ...pick(visible),
       PARETO_DATA: settings.dataFolder,
       RUNNER_HOST: "127.0.0.1",
       RUNNER_PORT: String(settings.ports.runner),

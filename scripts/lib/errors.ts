@@ -5,8 +5,9 @@ export class UserError extends Error {
     readonly remedy: string,
     /** 2 for bad input, 3 for something that failed. */
     readonly exitCode: 2 | 3 = 3,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { dataFolder, pinnedNode, root, runningApp } from "./context.mjs";
 import { diagnose } from "./doctor.mjs";
 import { setupLock } from "./lock.mjs";
@@ -50,7 +50,7 @@ export async function main([command = "start", ...args]) {
 function stepsFor(command, args) {
   if (command !== "lab") return needs[command];
   const [verb, target] = args;
-  const offline = !verb || verb.startsWith("-") || args.includes("--help") || args.includes("-h") || (verb === "analyze" && target && existsSync(target));
+  const offline = !verb || verb.startsWith("-") || args.includes("--help") || args.includes("-h") || (verb === "analyze" && target && existsSync(resolve(process.env.INIT_CWD ?? root, target)));
   return offline || runningApp() ? [nodePackages, prismaClient] : needs.lab;
 }
 

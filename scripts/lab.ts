@@ -1,0 +1,143 @@
+import { existsSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { launchSchema, type Launch } from "@/lib/experiments/schema";
+import { analyzeTarget } from "./lib/analyze";
+import { askMissing, type RunAnswers } from "./lib/ask";
+import type { Api } from "./lib/api";
+import { connectApp } from "./lib/connect";
+import { runMain, UserError } from "./lib/errors";
+import { fromCaller } from "./lib/paths";
+import { describeReason, experimentText, listText, specText } from "./lib/print";
+import { resultOf, writeJson } from "./lib/result-json";
+import { watchExperiment } from "./lib/watch";
+
+interface RunFlags extends RunAnswers {
+  seed: string;
+  limit?: string;
+  showSpec?: boolean;
+  interactive?: boolean;
+  json?: string;
+}
+
+let action: () => Promise<number> = async () => 0;
+
+const program = new Command("npm run lab --").description("Pareto Lab from the command line. Exit codes: 0 done, 2 bad input, 3 failed.");
+program
+  .command("run")
+  .description("compress a model and watch the front grow")
+  .option("-m, --model <model>", "pocket, a local folder or a hub id (owner/name[@revision])")
+  .option("-d, --dataset <names>", "benchmarks, separated by commas")
+  .option("-e, --episodes <n>", "episodes after the baseline (10)")
+  .option("-H, --hours <h>", "hours it may take at most (4)")
+  .option("-s, --seed <n>", "seed of everything that is drawn at random", "0")
+  .option("-l, --limit <items>", "items per benchmark; all when left out")
+  .option("--show-spec", "print what is known of the model first; without --dataset, only that")
+  .option("-i, --interactive", "ask for what is not given")
+  .option("--json <file>", "write what was found")
+  .action((flags: RunFlags) => {
+    action = () => run(flags);
+  });
+program
+  .command("list")
+  .description("list experiments, the newest first")
+  .option("-n, --limit <n>", "how many", "20")
+  .option("--cursor <cursor>", "go on after a page")
+  .action((flags: { limit: string; cursor?: string }) => {
+    action = () => list(flags);
+  });
+withTarget("show", "show an experiment with its front").action((id: string) => {
+  action = async () => print(experimentText(await (await connectApp()).show(id)));
+});
+withTarget("analyze", "analyze an experiment, or a folder of result files without the app", "<id-or-folder>").action((target: string) => {
+  action = async () => print(await analyzeTarget(target, existsSync(fromCaller(target)) ? null : await connectApp()));
+});
+withTarget("export", "write an experiment's result files again from the database").action((id: string) => {
+  action = async () => {
+    const { folder, files } = await (await connectApp()).export(id);
+    return print(`Wrote ${files.length} files to ${folder}`);
+  };
+});
+withTarget("stop", "end an experiment after its running step").action((id: string) => {
+  action = async () => {
+    const { status } = await (await connectApp()).stop(id);
+    return print(status === "stopping" ? "Stopping; what was found so far is kept." : `Nothing to stop: it is ${status}.`);
+  };
+});
+
+await runMain(async () => {
+  try {
+    for (const command of [program, ...program.commands]) command.exitOverride();
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 || error.code === "commander.help" ? 0 : 2;
+    throw error;
+  }
+  return action();
+});
+
+function withTarget(name: string, description: string, argument = "<id>"): Command {
+  return program.command(`${name} ${argument}`).description(description);
+}
+
+function print(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+async function list(flags: { limit: string; cursor?: string }): Promise<number> {
+  const limit = Number(flags.limit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw new UserError(`"${flags.limit}" is no number of experiments.`, "Give --limit a number from 1 to 200.", 2);
+  const page = await (await connectApp()).list(limit, flags.cursor);
+  return print(`${listText(page)}${page.nextCursor ? `\nMore: npm run lab -- list --cursor ${page.nextCursor}` : ""}`);
+}
+
+async function run(flags: RunFlags): Promise<number> {
+  const specOnly = flags.showSpec === true && flags.model !== undefined && flags.dataset === undefined && !flags.interactive;
+  if (!flags.interactive && !specOnly) parseLaunch(flags);
+  const api = await connectApp();
+  const answers = flags.interactive ? await askMissing(flags, api) : flags;
+  if (flags.showSpec && answers.model) print(`${specText(await api.spec(localModel(answers.model)))}\n`);
+  if (specOnly) return 0;
+  return launchAndWatch(api, parseLaunch({ ...flags, ...answers }), flags.json);
+}
+
+async function launchAndWatch(api: Api, launch: Launch, json: string | undefined): Promise<number> {
+  const started = await api.launch(launch);
+  print(`Experiment ${started.name}\nWatch it at ${started.url}\n`);
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort());
+  const view = await watchExperiment(api, { id: started.id, maxEpisodes: launch.maxEpisodes }, interrupted.signal).catch((error: unknown) => {
+    if (interrupted.signal.aborted) return null;
+    throw error;
+  });
+  if (!view) {
+    print(`\nThe experiment goes on without this terminal.\n  npm run lab -- show ${started.name}\n  npm run lab -- stop ${started.name}\n  ${started.url}`);
+    return 130;
+  }
+  print(`\n${experimentText(view)}`);
+  if (json) await writeJson(json, resultOf(view, { url: started.url }));
+  if (view.status !== "failed") return 0;
+  throw new UserError(`The experiment failed: ${view.error?.message ?? describeReason(view.terminationReason)}`, view.error?.remedy ?? "");
+}
+
+/** The same schema as the form's and the API's, so that a wrong flag is refused before anything starts. */
+function parseLaunch(flags: RunFlags): Launch {
+  const parsed = launchSchema.safeParse({
+    model: localModel(flags.model ?? ""),
+    benchmarks: (flags.dataset ?? "").split(",").map((name) => name.trim()).filter(Boolean),
+    maxEpisodes: flags.episodes ?? 10,
+    budgetHours: flags.hours ?? 4,
+    seed: flags.seed,
+    itemLimit: flags.limit,
+  });
+  if (parsed.success) return parsed.data;
+  const flagOf: Record<string, string> = { model: "--model", benchmarks: "--dataset", maxEpisodes: "--episodes", budgetHours: "--hours", seed: "--seed", itemLimit: "--limit" };
+  const problems = parsed.error.issues.map((issue) => `${flagOf[String(issue.path[0])] ?? ""}: ${issue.message}`);
+  throw new UserError("The run was not started.", `${problems.join("\n  ")}\n  -i asks for what is missing; \`npm run lab -- run --help\` lists the flags.`, 2);
+}
+
+/** A folder is named from where the person stands; the runner, elsewhere, needs its full path. */
+function localModel(model: string): string {
+  const isPath = model.startsWith(".") || model.startsWith("/");
+  return isPath && existsSync(fromCaller(model)) ? fromCaller(model) : model;
+}
