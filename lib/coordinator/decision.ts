@@ -43,14 +43,13 @@ function paramsSchema(method: MethodOption): z.ZodType {
 }
 
 function valueSchema(param: Param): z.ZodType {
-  if (param.kind === "integer") return z.int();
-  if (param.kind === "number") return z.number();
-  return z.literal(param.values);
+  // A schema's own integer type would bring limits of 2^53 along, which some servers refuse.
+  return param.kind === "choice" ? z.literal(param.values) : z.number();
 }
 
 function describe({ kind, values, fallback }: Param): string {
   const range = kind === "choice" ? values.join(", ") : `${String(values[0])} to ${String(values.at(-1))}`;
-  return `${range}; null means the default${fallback === undefined ? "" : `, ${String(fallback)}`}`;
+  return `${kind === "integer" ? "whole number, " : ""}${range}; null means the default${fallback === undefined ? "" : `, ${String(fallback)}`}`;
 }
 
 /**

@@ -11,7 +11,7 @@ Aim: enlarge the Pareto front over five objectives, that is its hypervolume: ${o
   .join("; ")}.
 
 Rules
-- Use only the methods and parameters of the answer's schema. A group size must divide every layer width in linear_in_features.
+- Use only the methods and parameters of the answer's schema. A group size must divide every layer width in linear_in_features; after structured pruning it must divide 32.
 - A pipeline takes each kind of action at most once; pruning comes before quantization.
 - Never repeat a recipe that was tried, successful or not. Learn from failures: what failed for lack of a feature or memory fails again.
 - Prefer what teaches most: a kind that is not tried yet, then values around the best points of the front.

@@ -53,6 +53,7 @@ describe("checking", () => {
     [recipe(["gptq", { width: 4 }]), /additional properties \(width\)/],
     [recipe(["magnitude", { sparsity: 0 }]), /> 0/],
     [recipe(["structured", { heads_ratio: 0, ffn_ratio: 0 }]), /nothing would be removed/],
+    [recipe(["structured"], ["gptq", { group_size: 64 }]), /64 does not divide/],
     [recipe(["gptq"], ["structured"]), /order/],
     [recipe(["gptq"], ["int8"]), /at most once/],
     [{ ...recipe(["int8"]), runtime: "vllm" }, /does not run in vllm/],

@@ -49,7 +49,8 @@ export function checkRecipe(recipe: Recipe, methods: readonly MethodOption[], sp
         }
       }
       if (method.action === "pruning" && removesNothing(complete)) problems.push(`${at}.params: these shares are all zero, so nothing would be removed.`);
-      problems.push(...widthProblems(complete, spec).map((problem) => `${at}.params.${problem}`));
+      const afterCut = recipe.steps.slice(0, index).some((step) => cutsLayers(step.method));
+      problems.push(...widthProblems(complete, spec, afterCut).map((problem) => `${at}.params.${problem}`));
       if (!method.runtimes.includes(recipe.runtime)) {
         problems.push(`runtime: ${name} does not run in ${recipe.runtime}; it runs in ${method.runtimes.join(", ")}.`);
       }
@@ -71,10 +72,21 @@ function inSchemaOrder(params: Record<string, unknown>, method: MethodOption | u
   return Object.fromEntries(Object.entries(params).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
 }
 
+/** Methods that leave layers of other widths. */
+export function cutsLayers(method: string): boolean {
+  return /structured|depth|width|svd/.test(method);
+}
+
+/** What structured pruning keeps its widths a multiple of; more is not known of them before it has run. */
+const widthUnitAfterCut = 32;
+
 /** A group must divide the width of every layer it is used on; found out here, it costs no episode. */
-function widthProblems(params: Record<string, unknown>, spec: ModelSpec): string[] {
+function widthProblems(params: Record<string, unknown>, spec: ModelSpec, afterCut: boolean): string[] {
   return Object.entries(params).flatMap(([name, value]) => {
     if (!groupName.test(name) || typeof value !== "number" || value <= 0) return [];
+    if (afterCut && widthUnitAfterCut % value !== 0) {
+      return [`${name}: after a cut the layers' widths are multiples of ${widthUnitAfterCut}, which ${value} does not divide.`];
+    }
     const bad = spec.linear_in_features.filter((width) => width % value !== 0);
     return bad.length > 0 ? [`${name}: ${value} does not divide the layer widths ${bad.join(", ")}.`] : [];
   });

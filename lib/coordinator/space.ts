@@ -2,7 +2,7 @@ import type { ModelSpec, Recipe } from "@/lib/experiments/schema";
 import type { MethodOption } from "./context";
 import { groupName } from "./param-names";
 import { readParams, type Param, type ParamValue } from "./params-schema";
-import { checkRecipe, hashOfRecipe } from "./recipes";
+import { checkRecipe, cutsLayers, hashOfRecipe } from "./recipes";
 
 /** The legal recipes around what is known: the search policy's candidates. */
 
@@ -86,7 +86,7 @@ export class Space {
    * follows takes its smallest group, which is the likeliest to divide them.
    */
   chain(steps: Recipe["steps"], next: Recipe["steps"][number]): Recipe["steps"] {
-    const cuts = steps.some((step) => changesShape.test(step.method));
+    const cuts = steps.some((step) => cutsLayers(step.method));
     const group = this.params(next.method).find((param) => groupName.test(param.name));
     const smallest = (group?.values as number[] | undefined)?.find((value) => value > 0);
     if (!cuts || !group || smallest === undefined) return [...steps, next];
@@ -122,8 +122,6 @@ export class Space {
 
 /** Longer pipelines are legal, but each step more makes it harder to say what a figure is due to. */
 const maxSteps = 2;
-
-const changesShape = /structured|depth|width|svd/;
 
 export interface Wish {
   name: RegExp;

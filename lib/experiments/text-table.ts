@@ -9,6 +9,5 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /** A name from outside must not move the cursor or colour the terminal. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "�");
 }
