@@ -34,7 +34,7 @@ interface SolutionRow {
 }
 
 /** Failures that come from a killed component; an honest failure of a method names the method's own trouble. */
-const lossCodes = /interrupt|unreachable|abandoned|internal|runner_lost|heartbeat|measure_crashed|child_died|worker_died/;
+const lossCodes = /interrupt|unreachable|abandoned|runner_lost|heartbeat|measure_crashed|child_died|worker_died/;
 
 export async function checkDatabase(url: string, maxEpisodes: number): Promise<string[]> {
   return withClient(url, async (client) => {

@@ -91,7 +91,7 @@ export function listText(page: Page<ExperimentSummary>): string {
 export function specText(spec: ModelSpec): string {
   const rows = Object.entries(spec).flatMap(([key, field]) => {
     if (field === null || typeof field !== "object" || !("source" in field)) return [];
-    return field.value === null ? [] : [[key, typeof field.value === "number" ? formatNumber(field.value) : String(field.value), `${field.source}, ${field.confidence}`]];
+    return field.value === null ? [] : [[key, typeof field.value === "number" ? specNumber(field.value) : String(field.value), `${field.source}, ${field.confidence}`]];
   });
   return [
     table(["Model spec", spec.model, "known from, confidence"], rows),
@@ -115,4 +115,9 @@ export function eventLine(event: LogEvent): string | null {
     default:
       return null;
   }
+}
+
+/** Counts (layers, parameters) are exact; sizes are estimates with three figures. */
+function specNumber(value: number): string {
+  return Number.isInteger(value) ? value.toLocaleString("en-US") : formatNumber(value);
 }
