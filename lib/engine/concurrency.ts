@@ -61,7 +61,12 @@ async function park(tx: Transaction, key: string, job: CallJob): Promise<void> {
   // A call that is parked again keeps its place, or a stream of new ones could overtake it for ever.
   const { rows } = await tx.query<{ place: string }>("select coalesce($1::bigint, nextval('engine.places')) as place", [job.place]);
   const place = rows[0]!.place;
-  await tx.query("insert into engine.parked (place, key, job) values ($1, $2, $3) on conflict (place) do nothing", [place, key, JSON.stringify({ ...job, place })]);
+  await tx.query("insert into engine.parked (place, key, job, call) values ($1, $2, $3, $4) on conflict do nothing", [
+    place,
+    key,
+    JSON.stringify({ ...job, place }),
+    `${job.runId}#${nameCall(job)}`,
+  ]);
 }
 
 async function wakeParked(tx: Transaction, limits: Limit[]): Promise<void> {

@@ -8,15 +8,15 @@ export const WAKE_TASK = "engine_wake";
 const MAX_ATTEMPTS = 32_767;
 
 /**
- * The key makes a newer call of the same run or step supersede the older one, even a locked one:
- * a process that dies between its commit and the deletion of its job leaves nothing to run again.
+ * The key holds the token: a call that waited long for a slot, and is stale by then, must not replace its successor.
+ * A process that dies between its commit and the deletion of its job leaves a job whose token is used up.
  */
 export async function enqueueCall(tx: Transaction, job: CallJob, delaySeconds = 0): Promise<void> {
   await tx.query(
     `select 1 from graphile_worker.add_job($1, $2::json,
        run_at := case when $3::float8 > 0 then clock_timestamp() + make_interval(secs => $3::float8) end,
        max_attempts := $4, job_key := $5)`,
-    [CALL_TASK, toJson(job), delaySeconds, MAX_ATTEMPTS, `call:${job.runId}:${job.stepId ?? ""}`],
+    [CALL_TASK, toJson(job), delaySeconds, MAX_ATTEMPTS, `call:${job.runId}:${job.stepId ?? ""}:${job.token}`],
   );
 }
 

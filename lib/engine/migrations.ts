@@ -91,6 +91,7 @@ const MIGRATIONS: readonly string[] = [
     lock_id integer not null references engine.processes on delete cascade
   );
   `,
+  "alter table engine.parked add column call text unique",
 ];
 
 /** Two executors that start together must not migrate together. */

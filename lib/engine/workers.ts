@@ -16,7 +16,8 @@ const STOP_GRACE_MS = 3_000;
 
 export function makeGraphileLogger(log: EngineLog): Logger {
   return new Logger(() => (level, message) => {
-    if (level === "error" || level === "warning") log.warn({ component: "graphile-worker" }, message);
+    // While PostgreSQL is away it complains twice a second; the engine itself says once that the connection was lost.
+    if (level === "error" && message.startsWith("Failed task")) log.error({ component: "graphile-worker" }, message);
     else log.debug({ component: "graphile-worker" }, message);
   });
 }
@@ -151,7 +152,12 @@ export class Workers {
     if (this.closing.signal.aborted) return;
     // A pool that ends by itself met a fatal database error; the watch loop reconnects and replaces it.
     if (this.current === pool) void this.keeper?.end().catch(() => undefined);
-    else void this.unlockPools([pool.id]).catch(() => undefined);
+    else void this.forgetPool(pool.id).catch(() => undefined);
+  }
+
+  private async forgetPool(poolId: string): Promise<void> {
+    await this.unlockPools([poolId]);
+    await this.database.pool.query("delete from engine.pools where pool_id = $1", [poolId]);
   }
 
   /** Frees the jobs of pools, except those this process is still working on. */

@@ -36,6 +36,11 @@ beforeAll(async () => {
         });
         await step.run("end", () => add(key!, "end"));
       }),
+      inngest.createFunction({ id: "narrow-race", concurrency: 1, triggers: { event: "control/narrow-race" } }, async ({ event, step, group }) => {
+        const key = String(event.data.key);
+        await group.parallel({ mode: "race" }, () => Promise.race(["a", "b", "c"].map((id) => step.run(id, () => add(key, id)))));
+        await step.run("end", () => add(key, "end"));
+      }),
       inngest.createFunction({ id: "waits", concurrency: 1, triggers: { event: "control/waits" } }, async ({ event, step }) => {
         const key = String(event.data.key);
         await step.run("start", () => add(key, "start"));
@@ -90,6 +95,12 @@ test("24 a concurrency key with limit 1; other keys are free", { timeout: TIMEOU
   lab.add(holder, "release");
   for (const key of [first, second, third, other]) await lab.until(key, "end");
   expect(mostBusy).toBe(1);
+});
+
+test("a race whose discoveries wait for a slot goes on", { timeout: TIMEOUT_MS }, async () => {
+  const keys = [makeKey(), makeKey(), makeKey()];
+  for (const key of keys) await lab.send("control/narrow-race", { key });
+  for (const key of keys) expect([...(await lab.until(key, "end"))].filter((entry) => entry === "end")).toHaveLength(1);
 });
 
 test("25 waiting or sleeping runs hold no slot", { timeout: TIMEOUT_MS }, async () => {
