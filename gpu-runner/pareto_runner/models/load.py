@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,12 +42,25 @@ def load_model(
 
 
 def load_artifact(path: Path, device: str = "cpu") -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """Re-load an artifact (or an uncompressed model) exactly as it is stored; used by verify and by measure.
+    """Re-load an artifact (or an uncompressed model) as it is run here; used by verify and by measure.
+
+    Packed compressed-tensors weights are made dense once, at load: left packed, transformers unpacks every
+    layer again in every forward pass, which costs several times the latency and saves no memory at its peak.
 
     Raises:
         RunnerError: as `load_model`.
     """
-    return load_model(path, device=device)
+    return load_model(path, device=device, quantization_config=_dense_config(path))
+
+
+def _dense_config(path: Path) -> Any:
+    from transformers import CompressedTensorsConfig
+
+    try:
+        stored = json.loads((path / "config.json").read_text()).get("quantization_config") or {}
+    except (OSError, ValueError):
+        return None  # The load itself reports what is wrong with the file.
+    return CompressedTensorsConfig(dequantize=True) if stored.get("quant_method") == "compressed-tensors" else None
 
 
 def as_load_error(error: Exception, path: Path) -> RunnerError:
