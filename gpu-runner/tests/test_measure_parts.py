@@ -1,4 +1,6 @@
 import math
+import mmap
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from pareto_runner.measure.decode import (
 )
 from pareto_runner.measure.energy import EstimateMeter, RaplMeter, find_grid_factor
 from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure, read_documents
-from pareto_runner.measure.resident import PeakResident, release_unused, resident_bytes
+from pareto_runner.measure.resident import PeakResident, library_bytes, release_unused, resident_bytes
 from pareto_runner.measure.size import size_figure, weight_bytes
 from tests.tiny import make_tiny
 
@@ -145,3 +147,15 @@ def test_broken_artifact_is_unloadable(tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"nothing")
     with pytest.raises(RunnerError, match="artifact_unloadable"):
         load_for_measure(str(tmp_path), "cpu", True)
+
+
+def test_library_pages_are_told_from_the_models_own(tmp_path: Path) -> None:
+    file = tmp_path / "weights.safetensors"
+    file.write_bytes(bytes(range(256)) * 40_000)
+    with file.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        sum(mapped[::4096])
+        with_it = library_bytes(tmp_path / "elsewhere")
+        without_it = library_bytes(tmp_path)
+    if sys.platform == "linux":
+        assert with_it - without_it == pytest.approx(10_240_000, rel=0.05)
+    assert without_it >= 0

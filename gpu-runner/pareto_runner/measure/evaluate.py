@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from pareto_runner import __version__
 from pareto_runner.benchmarks.definition import Benchmark
 from pareto_runner.benchmarks.registry import resolve_benchmarks
 from pareto_runner.device import library_versions
@@ -92,7 +93,7 @@ class _Evaluation:
             benchmarks=scores,
             device=describe_measure_device(self.context.device),
             seed=self.params.seed,
-            versions=library_versions(),
+            versions={"pareto_runner": __version__, **library_versions()},
             labels=self._labels(),
             seconds={name: round(value, 2) for name, value in self.seconds.items()},
         )

@@ -46,7 +46,10 @@ def memory_figure(rounds: Rounds, device: str) -> Figure:
     if device == "cuda":
         definition = "peak of the device allocator while generating, weights included"
     else:
-        definition = "peak resident set while generating, less that of the same process before the model was loaded"
+        definition = (
+            "peak resident set while generating, less that of the same process before the model was loaded; "
+            "pages of library files left out"
+        )
     return Figure(
         value=estimate.value,
         low=estimate.low,

@@ -18,12 +18,38 @@ import psutil
 
 SAMPLE_PERIOD_S = 0.002
 _STATUS = Path("/proc/self/status")
+_SMAPS = Path("/proc/self/smaps")
 _CLEAR_REFS = Path("/proc/self/clear_refs")
 
 
 def resident_bytes() -> int:
     """Return the resident set of this process."""
     return _status_bytes("VmRSS") if _STATUS.exists() else int(psutil.Process().memory_info().rss)
+
+
+def library_bytes(model_folder: Path) -> int:
+    """Return the resident pages of mapped files outside `model_folder`: code and data of libraries.
+
+    They grow whenever code runs for the first time, are shared between processes, and can be dropped at will, so
+    they are no part of what a model needs. Systems without smaps give 0 and leave them in.
+    """
+    if not _SMAPS.exists():
+        return 0
+    folder = f"{model_folder.resolve()}/"
+    total = 0
+    counts = False
+    for line in _SMAPS.read_text(errors="replace").splitlines():
+        first, _, rest = line.partition(" ")
+        if not first.endswith(":"):
+            # A mapping's head: address, access, offset, device, inode, path.
+            parts = rest.split(maxsplit=4)
+            counts = len(parts) == 5 and parts[4].startswith("/") and not parts[4].startswith(folder)
+        elif counts and first == "Rss:":
+            total += int(rest.split()[0]) * 1024
+        elif counts and first == "Anonymous:":
+            # Pages that were written to are the process's own, like the heap.
+            total -= int(rest.split()[0]) * 1024
+    return total
 
 
 def release_unused() -> None:

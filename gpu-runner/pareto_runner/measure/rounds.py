@@ -29,7 +29,7 @@ from pareto_runner.measure.decode import (
     undisturbed_steps,
 )
 from pareto_runner.measure.energy import open_meter
-from pareto_runner.measure.resident import PeakResident, release_unused, resident_bytes
+from pareto_runner.measure.resident import PeakResident, library_bytes, release_unused, resident_bytes
 
 WARM_UP_RUNS = 1
 MIN_RUNS = 2
@@ -62,13 +62,13 @@ def measure_round(path: str, device: str, is_artifact: bool) -> dict[str, Any]:
     if device == "cpu":
         _touch_libraries(Path(path))
         release_unused()
-    empty_bytes = resident_bytes()
+    empty_bytes = resident_bytes() - library_bytes(Path(path))
     model, tokenizer = load_for_measure(path, device, is_artifact)
     del tokenizer
     release_unused()
     prompt = fixed_prompt(int(model.config.vocab_size), device)
     try:
-        memory_bytes, cache, logits = _generate_for_memory(model, prompt, device, empty_bytes)
+        peak_bytes, cache, logits = _generate_for_memory(model, prompt, device)
     except torch.cuda.OutOfMemoryError:
         raise
     except (RuntimeError, ValueError, TypeError, NotImplementedError, AttributeError) as error:
@@ -76,6 +76,9 @@ def measure_round(path: str, device: str, is_artifact: bool) -> dict[str, Any]:
             raise unloadable(f"{type(error).__name__}: {error}") from error
         raise
     require_finite(float(logits.float().sum()), "the sum of the logits")
+    memory_bytes = peak_bytes
+    if device == "cpu":
+        memory_bytes = max(0, peak_bytes - library_bytes(Path(path)) - empty_bytes)
     kv_bytes = cache_bytes_per_token(cache)
     del cache, logits
     return {
@@ -89,7 +92,8 @@ def measure_round(path: str, device: str, is_artifact: bool) -> dict[str, Any]:
 def _touch_libraries(path: Path) -> None:
     """Load a model of almost no weights the same way and generate with it.
 
-    The first model of a process loads library code and kernels: about 40 MB that no model is to blame for.
+    The first model of a process makes the libraries allocate tables and work space that no model is to blame for.
+    What is left of that afterwards is about 5 MB, which even a model of almost no weights is measured at.
     """
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
@@ -114,7 +118,7 @@ def _touch_libraries(path: Path) -> None:
         generate_once(model, fixed_prompt(tiny.vocab_size, "cpu"), CpuClock())
 
 
-def _generate_for_memory(model: Any, prompt: Any, device: str, empty_bytes: int) -> tuple[int, Any, Any]:
+def _generate_for_memory(model: Any, prompt: Any, device: str) -> tuple[int, Any, Any]:
     import torch
 
     if device == "cuda":
@@ -124,7 +128,7 @@ def _generate_for_memory(model: Any, prompt: Any, device: str, empty_bytes: int)
         return int(torch.cuda.max_memory_allocated()), cache, logits
     with PeakResident() as peak:
         _, cache, logits = generate_once(model, prompt, CpuClock())
-    return max(0, peak.peak_bytes - empty_bytes), cache, logits
+    return peak.peak_bytes, cache, logits
 
 
 def _computes_dense(model: Any) -> bool:
