@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { readState, runningApp, type AppState } from "./app-state";
+import { runningApp, type AppState } from "./app-state";
 import { UserError } from "./errors";
 import { tailOf } from "./log-file";
 import { waitUntil } from "./processes";
@@ -23,8 +23,13 @@ export async function startInBackground(settings: Settings): Promise<AppState> {
   let ended = false;
   child.once("exit", () => (ended = true));
   child.unref();
-  await waitUntil(() => ended || readState(settings.dataFolder)?.ready === true, 180_000);
-  const state = runningApp(settings.dataFolder);
-  if (!state?.ready) throw new UserError("The app did not start.", `The end of ${logFile}:\n${tailOf(logFile, 15)}`);
+  // The file may still be that of a supervisor that was killed, or of one that another command has just started.
+  const ready = (): AppState | null => {
+    const state = runningApp(settings.dataFolder);
+    return state?.ready ? state : null;
+  };
+  await waitUntil(() => ended || ready() !== null, 180_000);
+  const state = ready();
+  if (!state) throw new UserError("The app did not start.", `The end of ${logFile}:\n${tailOf(logFile, 15)}`);
   return state;
 }

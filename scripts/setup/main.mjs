@@ -48,6 +48,7 @@ export async function main([command = "start", ...args]) {
 
 /** @param {string} command @param {string[]} args */
 function stepsFor(command, args) {
+  if (args.includes("--stop")) return [nodePackages, prismaClient];
   if (command !== "lab") return needs[command];
   const [verb, target] = args;
   const offline = !verb || verb.startsWith("-") || args.includes("--help") || args.includes("-h") || (verb === "analyze" && target && existsSync(resolve(process.env.INIT_CWD ?? root, target)));
