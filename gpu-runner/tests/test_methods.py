@@ -133,3 +133,21 @@ def test_unloadable_artifact_fails_the_job(
     with pytest.raises(RunnerError, match="artifact_unloadable"):
         run(tiny, data_dir, tmp_path, [step("magnitude")])
     assert set((data_dir / "artifacts").iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("family", "kv_heads", "heads", "hidden", "ratio", "kept"),
+    [
+        ("llama", 4, 4, 128, 0.25, 4),
+        ("llama", 4, 4, 128, 0.4, 2),
+        ("llama", 8, 32, 4096, 0.5, 4),
+        ("llama", 1, 4, 128, 0.75, 1),
+        ("qwen2", 4, 4, 128, 0.25, 3),
+    ],
+)
+def test_structured_keeps_only_loadable_numbers_of_heads(
+    family: str, kv_heads: int, heads: int, hidden: int, ratio: float, kept: int
+) -> None:
+    from pareto_runner.methods.structured import keep_groups
+
+    assert keep_groups(family, kv_heads, heads, hidden, ratio) == kept

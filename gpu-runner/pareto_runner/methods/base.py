@@ -105,8 +105,9 @@ class Work:
 
     def calibration(self, samples: int) -> list[list[int]]:
         """Return rows of token ids to calibrate on; notes where they come from."""
-        texts, source = calibration_texts(self.folder)
-        rows = calibration_rows(texts, self.tokenizer, samples, self.context_tokens, self.seed)
+        texts, source, longest = calibration_texts(self.folder)
+        length = min(longest, self.context_tokens or longest)
+        rows = calibration_rows(texts, self.tokenizer, samples, length, self.seed)
         self.notes.append(f"Calibrated on {len(rows)} rows of {len(rows[0])} tokens of {source}.")
         return rows
 

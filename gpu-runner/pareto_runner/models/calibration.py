@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 POCKET_TEXTS = POCKET_DIR.parent / "tasks" / "calibration.jsonl"
 LONGEST_ROW_TOKENS = 512
+POCKET_ROW_TOKENS = 128
+"""The length that the pocket model was trained on; longer rows would calibrate on positions it never saw."""
 
 
 def is_pocket_kin(folder: Path) -> bool:
@@ -31,28 +33,31 @@ def is_pocket_kin(folder: Path) -> bool:
     return _digest(ours) == _digest(theirs)
 
 
-def calibration_texts(folder: Path) -> tuple[list[str], str]:
-    """Return the texts for the model in `folder` and the name of their source."""
+def calibration_texts(folder: Path) -> tuple[list[str], str, int]:
+    """Return the texts for the model in `folder`, the name of their source, and the longest row in tokens."""
     if POCKET_TEXTS.is_file() and (folder == POCKET_DIR or is_pocket_kin(folder)):
         lines = POCKET_TEXTS.read_text(encoding="utf-8").splitlines()
-        return [json.loads(line)["text"] for line in lines if line.strip()], "the pocket calibration text"
+        return (
+            [json.loads(line)["text"] for line in lines if line.strip()],
+            "the pocket calibration text",
+            POCKET_ROW_TOKENS,
+        )
     from pydoc_data.topics import topics
 
     paragraphs = [p.strip() for name in sorted(topics) for p in topics[name].split("\n\n")]
-    return [p for p in paragraphs if len(p) > 200], "Python's help topics"
+    return [p for p in paragraphs if len(p) > 200], "Python's help topics", LONGEST_ROW_TOKENS
 
 
 def calibration_rows(
-    texts: list[str], tokenizer: PreTrainedTokenizerBase, samples: int, context: int, seed: int
+    texts: list[str], tokenizer: PreTrainedTokenizerBase, samples: int, length: int, seed: int
 ) -> list[list[int]]:
-    """Return up to `samples` rows of token ids of one length (at most 512 and the model's context).
+    """Return up to `samples` rows of `length` token ids.
 
     The texts are drawn in an order given by `seed` and packed one after another, as in training.
 
     Raises:
         RunnerError: `calibration_empty` when the texts do not fill one row.
     """
-    length = min(LONGEST_ROW_TOKENS, context or LONGEST_ROW_TOKENS)
     order = list(texts)
     random.Random(seed).shuffle(order)  # noqa: S311 - a reproducible draw, not a secret
     end = [tokenizer.eos_token_id] if tokenizer.eos_token_id is not None else []
