@@ -18,7 +18,10 @@ class StructuredParams(Params):
     """Parameters of structured pruning."""
 
     heads_ratio: float = Field(
-        default=0.0, ge=0.0, le=0.75, description="share of each layer's key-value groups (with their heads) removed"
+        default=0.0,
+        ge=0.0,
+        le=0.75,
+        description="share of each layer's key-value groups (with their heads) removed, to a number that loads",
     )
     ffn_ratio: float = Field(
         default=0.25, ge=0.0, le=0.75, description="share of each layer's feed-forward channels removed"
@@ -50,10 +53,7 @@ class Structured(Method):
                 )
             ]
         problems = []
-        groups, channels = (
-            keep_groups(facts.kv_heads, params.heads_ratio),
-            keep_channels(facts.intermediate_size, params.ffn_ratio),
-        )
+        groups, channels = keep_facts(facts, params)
         if groups == facts.kv_heads and channels == facts.intermediate_size:
             problems.append(
                 ErrorInfo(
@@ -68,8 +68,7 @@ class Structured(Method):
 
     def shape_after(self, facts: ModelFacts, params: Any) -> ModelFacts:
         """Return the facts with the smaller widths."""
-        groups = keep_groups(facts.kv_heads, params.heads_ratio)
-        channels = keep_channels(facts.intermediate_size, params.ffn_ratio)
+        groups, channels = keep_facts(facts, params)
         heads = facts.heads // facts.kv_heads * groups
         # The width of one head is not among the facts, so the attention's output width scales with the heads.
         attention = [w for w in facts.linear_in_features if w not in (facts.hidden_size, facts.intermediate_size)]
@@ -103,9 +102,22 @@ class Structured(Method):
         work.replace(small)
 
 
-def keep_groups(kv_heads: int, ratio: float) -> int:
-    """Return how many key-value groups stay: at least one."""
-    return max(1, kv_heads - round(kv_heads * ratio))
+def keep_groups(family: str, kv_heads: int, heads: int, hidden: int, ratio: float) -> int:
+    """Return how many key-value groups stay: at least one, the number nearest to the ratio that the library loads.
+
+    transformers 5 refuses a Llama whose hidden size is no multiple of the number of heads, even where the width
+    of a head is given. Of two equally near numbers the larger stays.
+    """
+    wanted = kv_heads * (1 - ratio)
+    free = family != "llama"
+    loadable = [n for n in range(1, kv_heads + 1) if free or n == kv_heads or hidden % (n * heads // kv_heads) == 0]
+    return min(loadable, key=lambda n: (abs(n - wanted), -n))
+
+
+def keep_facts(facts: ModelFacts, params: Any) -> tuple[int, int]:
+    """Return how many key-value groups and feed-forward channels of each layer stay."""
+    groups = keep_groups(facts.family, facts.kv_heads, facts.heads, facts.hidden_size, params.heads_ratio)
+    return groups, keep_channels(facts.intermediate_size, params.ffn_ratio)
 
 
 def keep_channels(channels: int, ratio: float) -> int:
@@ -151,7 +163,7 @@ def _cut(model: Any, energy: dict[int, tuple[Any, Any]], params: Any) -> Any:
     head_dim = getattr(old, "head_dim", None) or old.hidden_size // old.num_attention_heads
     kv_heads = getattr(old, "num_key_value_heads", None) or old.num_attention_heads
     per_group = old.num_attention_heads // kv_heads
-    groups = keep_groups(kv_heads, params.heads_ratio)
+    groups = keep_groups(old.model_type, kv_heads, old.num_attention_heads, old.hidden_size, params.heads_ratio)
     channels = keep_channels(old.intermediate_size, params.ffn_ratio)
     config = copy.deepcopy(old)
     config.num_key_value_heads = groups
