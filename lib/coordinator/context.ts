@@ -53,6 +53,8 @@ export interface DecisionContext {
   baseline: Figures;
   solutions: SolutionSummary[];
   failures: FailureSummary[];
+  /** Recipes that the runner would not start for this model, e.g. a share of heads that the architecture cannot have. */
+  refused: Recipe[];
   lastEpisodes: EpisodeSummary[];
   hypervolume: number;
   episodesWithoutImprovement: number;
@@ -108,6 +110,7 @@ export function contextOf(view: ExperimentView, methods: MethodOption[], now: Da
         ? [{ episode: number, label: decision?.label ?? "", recipe: decision?.recipe ?? null, error }]
         : [],
     ),
+    refused: [],
     lastEpisodes: ended.slice(-episodesShown).map((episode) => ({
       episode: episode.number,
       action: episode.decision?.action ?? "",

@@ -94,5 +94,8 @@ export function toRecipe(decision: Decision, context: DecisionContext): RecipeRe
   const hash = hashOfRecipe(check.recipe);
   const twin = [...context.solutions, ...context.failures].find(({ recipe }) => recipe && hashOfRecipe(recipe) === hash);
   if (twin) return { ok: false, problems: [`This recipe was already tried in episode ${twin.episode}. Choose one that was not.`] };
+  if (context.refused.some((recipe) => hashOfRecipe(recipe) === hash)) {
+    return { ok: false, problems: ["The runner cannot carry this recipe out on this model. Choose another."] };
+  }
   return { ok: true, recipe: check.recipe };
 }

@@ -45,6 +45,7 @@ export function contextMessage(context: DecisionContext, candidates: readonly Ra
     front: context.solutions.filter(({ onFront }) => onFront).map(({ episode, label, figures }) => ({ episode, label, ...roundAll(figures) })),
     dominated: context.solutions.filter(({ onFront }) => !onFront).map(({ episode, label, figures }) => ({ episode, label, ...roundAll(figures) })),
     failures: context.failures.map(({ episode, label, error }) => ({ episode, label, code: error.code, message: error.message.slice(0, 300) })),
+    refused_by_runner: context.refused.map((recipe) => recipe.steps),
     last_episodes: context.lastEpisodes.map(({ episode, label, status, frontImproved }) => ({ episode, label, status, front_improved: frontImproved })),
     methods: context.methods
       .filter((method) => method.availability.available)

@@ -5,7 +5,7 @@ import { decide } from "@/lib/coordinator/decide";
 import { hashOfRecipe } from "@/lib/coordinator/recipes";
 import { terminationOf } from "@/lib/coordinator/termination";
 import { env } from "@/lib/env";
-import { getJobByKey, hasEnded, listMethods, RunnerRefusal, submitJob, type JobView } from "@/lib/runner/client";
+import { getJobByKey, hasEnded, listMethods, RunnerRefusal, submitJob, validate, type JobView } from "@/lib/runner/client";
 import { compressJob, evaluateJob, jobKey } from "./jobs";
 import { requireExperiment, writeResultFiles } from "./run";
 import { evaluationSchema, type DecisionRecord, type ErrorInfo, type ExperimentView, type Recipe, type TerminationReason } from "./schema";
@@ -55,10 +55,21 @@ export async function decideEpisode(experimentId: string, number: number): Promi
   return { end: null, compress: recipe.steps.length > 0 };
 }
 
+/** More proposals than this that the runner refuses in a row mean that the two do not agree on what is legal. */
+const mostRefusals = 25;
+
+/** Asks the coordinator until the runner agrees that the recipe can be carried out, so that no episode is spent on one that cannot. */
 async function decideWithCoordinator(view: ExperimentView): Promise<DecisionRecord> {
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env();
   const context = contextOf(view, await listMethods(), new Date());
-  return decide(context, apiKey ? { openai: { apiKey, baseUrl, model } } : {});
+  const settings = apiKey ? { openai: { apiKey, baseUrl, model } } : {};
+  for (;;) {
+    const decision = await decide(context, settings);
+    if (!decision.recipe || context.refused.length >= mostRefusals) return decision;
+    const { problems } = await validate({ model: view.model, recipe: decision.recipe, benchmarks: null });
+    if (problems.length === 0) return decision;
+    context.refused.push(decision.recipe);
+  }
 }
 
 export interface EndedJob {

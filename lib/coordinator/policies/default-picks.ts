@@ -20,13 +20,13 @@ interface Pick {
 
 const bits = (value: number): Wish => ({ name: bitsName, value });
 const group: Wish = { name: groupName, value: 128 };
-const cut = (value: number): Part => ({
+const cut = (heads: number, channels: number): Part => ({
   methods: ["structured"],
   wishes: [
     { name: layersName, value: 0 },
-    { name: headsName, value },
-    { name: ffnName, value },
-    { name: shareName, value },
+    { name: headsName, value: heads },
+    { name: ffnName, value: channels },
+    { name: shareName, value: channels },
   ],
 });
 const quantize = (methods: readonly string[], width: number): Part => ({ methods, wishes: [bits(width), group] });
@@ -39,8 +39,9 @@ function picksFor(spec: ModelSpec): Pick[] {
       why: "Eight bits usually cost next to no accuracy, so this shows how small the model gets for free.",
     },
     {
-      parts: [cut(0.25)],
-      why: "Taking out whole heads and FFN channels is what makes the model truly faster in any runtime; a quarter shows what that costs in accuracy.",
+      // Few architectures can lose a quarter of their heads, since the rest must divide the hidden size; all can lose channels.
+      parts: [cut(0, 0.25)],
+      why: "Taking out whole FFN channels is what makes the model truly faster in any runtime; a quarter shows what that costs in accuracy.",
     },
     {
       parts: [quantize(["gptq", "rtn"], 4)],
@@ -51,7 +52,7 @@ function picksFor(spec: ModelSpec): Pick[] {
       why: "Half of the weights set to zero: the classic baseline of pruning, which shows what zeros alone do to the file and the speed.",
     },
     {
-      parts: [cut(0.25), quantize(["gptq", "rtn"], 4)],
+      parts: [cut(0, 0.25), quantize(["gptq", "rtn"], 4)],
       why: "Pruning saves time and quantization saves bytes; together they reach what neither does alone.",
     },
     {
@@ -63,7 +64,7 @@ function picksFor(spec: ModelSpec): Pick[] {
       why: "NF4 needs no calibration text: it shows what calibration is worth.",
     },
     {
-      parts: [cut(0.5)],
+      parts: [cut(0.5, 0.5)],
       why: "Half of the heads and FFN channels: the fast and small end of the front.",
     },
   ];

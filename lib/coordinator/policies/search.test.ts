@@ -30,10 +30,10 @@ describe("search policy", () => {
     const { decided } = play(6, () => scaled({ model_size_gb: 0.5 }));
     expect(decided.map(({ label }) => label)).toEqual([
       "INT8",
-      "Structured 25 % heads, 25 % FFN",
+      "Structured 25 % FFN",
       "GPTQ 4-bit g128",
       "Magnitude 50 %",
-      "Structured 25 % heads, 25 % FFN + GPTQ 4-bit g32",
+      "Structured 25 % FFN + GPTQ 4-bit g32",
       "AutoRound 4-bit g128",
     ]);
   });

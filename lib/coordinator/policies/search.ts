@@ -58,9 +58,10 @@ export function searchDecision(context: DecisionContext): DecisionRecord {
   };
 }
 
-/** Hashes of all recipes that have an outcome, failures too: none of them is proposed again. */
-export function triedHashes(context: DecisionContext): Set<string> {
-  return new Set([...context.solutions, ...context.failures].flatMap(({ recipe }) => (recipe ? [hashOfRecipe(recipe)] : [])));
+/** Hashes of all recipes that have an outcome, failures and refusals too: none of them is proposed again. */
+export function triedHashes({ solutions, failures, refused }: DecisionContext): Set<string> {
+  const recipes = [...[...solutions, ...failures].map(({ recipe }) => recipe), ...refused];
+  return new Set(recipes.flatMap((recipe) => (recipe ? [hashOfRecipe(recipe)] : [])));
 }
 
 function nextPick(context: DecisionContext, space: Space, tried: ReadonlySet<string>): Chosen | null {

@@ -73,6 +73,7 @@ export function testContext(change: Partial<DecisionContext> = {}): DecisionCont
     baseline: testBaseline,
     solutions: [{ episode: 0, label: "Uncompressed", recipe: uncompressed, figures: testBaseline, onFront: true, isBaseline: true }],
     failures: [],
+    refused: [],
     lastEpisodes: [],
     hypervolume: 0.00005,
     episodesWithoutImprovement: 0,
