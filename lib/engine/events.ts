@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { toJson, type Database } from "./database";
 import { makeEventIds } from "./ids";
-import { publishEvents } from "./matching";
+import { hasUnknownName, publishEvents } from "./matching";
+import type { Sync } from "./sync";
 import type { EngineEvent } from "./types";
 
 /** PostgreSQL's text cannot hold NUL; its json, where the data goes, can. */
@@ -48,7 +49,9 @@ export function parseEvents(body: unknown, seed: string | undefined): EngineEven
 }
 
 /** Stores events and lets the new ones take effect; an id that was seen before does nothing. */
-export async function receiveEvents(database: Database, events: EngineEvent[]): Promise<void> {
+export async function receiveEvents(database: Database, sync: Sync, events: EngineEvent[]): Promise<void> {
+  // An app that was just started may send an event for a function that is not registered yet; it would be lost.
+  if (await database.transaction((tx) => hasUnknownName(tx, events), PATIENCE_MS)) await sync.refresh();
   await database.transaction(async (tx) => {
     const fresh: EngineEvent[] = [];
     for (const event of events) {

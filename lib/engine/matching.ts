@@ -29,10 +29,20 @@ export async function publishEvents(tx: Transaction, events: EngineEvent[]): Pro
 }
 
 function isTriggered(config: FunctionConfig, event: EngineEvent): boolean {
-  return config.triggers.some(({ event: name, expression }) => {
-    const isNamed = name?.endsWith("*") ? event.name.startsWith(name.slice(0, -1)) : name === event.name;
-    return isNamed && matches(expression, { event });
-  });
+  return config.triggers.some(({ event: pattern, expression }) => isNamed(pattern, event.name) && matches(expression, { event }));
+}
+
+function isNamed(pattern: string | undefined, name: string): boolean {
+  return pattern?.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
+
+/** Whether no registered function and no waiting run has to do with one of these events. */
+export async function hasUnknownName(tx: Transaction, events: EngineEvent[]): Promise<boolean> {
+  const functions = await listFunctions(tx);
+  const untriggered = events.map(({ name }) => name).filter((name) => !functions.some((config) => config.triggers.some(({ event }) => isNamed(event, name))));
+  if (untriggered.length === 0) return false;
+  const { rows } = await tx.query("select 1 from unnest($1::text[]) as name where not exists (select 1 from engine.waits where event_name = name) limit 1", [untriggered]);
+  return rows.length > 0;
 }
 
 /** In an expression of a wait or a cancellation, `event` is what started the run and `async` is the event that came now. */

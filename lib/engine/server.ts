@@ -33,9 +33,9 @@ interface Reply {
 /** The part of an Inngest server's API that the SDK calls, and a health check. */
 export async function startServer(context: ServerContext, host: string, port: number): Promise<EngineServer> {
   const server = createServer((request, response) => {
-    handle(context, request)
+    void handle(context, request)
       .catch((error: unknown): Reply => {
-        if (error instanceof InvalidEventError || error instanceof RegistrationError) return fail(400, error.message);
+        if (error instanceof InvalidEventError || error instanceof RegistrationError || error instanceof URIError) return fail(400, error.message);
         context.log.error({ err: error, path: request.url?.replace(/\/e\/.*/, "/e/…") }, "a request to the engine failed");
         return fail(503, "The engine could not reach its database; the request can be repeated.");
       })
@@ -90,7 +90,7 @@ async function postEvents(context: ServerContext, request: IncomingMessage, key:
   if (!body.ok) return fail(body.status, body.problem);
   const seed = request.headers["x-inngest-event-id-seed"];
   const events = parseEvents(body.value, typeof seed === "string" ? seed : undefined);
-  await receiveEvents(context.database, events);
+  await receiveEvents(context.database, context.sync, events);
   return { status: 200, body: { ids: events.map((event) => event.id), status: 200 } };
 }
 

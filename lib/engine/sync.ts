@@ -10,6 +10,7 @@ import type { EngineLog } from "./types";
 const RESYNC_INTERVAL_MS = 10_000;
 const RETRY_INTERVAL_MS = 500;
 const SYNC_TIMEOUT_MS = 30_000;
+const REFRESH_TIMEOUT_MS = 5_000;
 
 const inBandSchema = z.object({ app_id: z.string(), functions: z.unknown() });
 
@@ -24,6 +25,8 @@ export class Sync {
   private readonly closing = new AbortController();
   private wake: (() => void) | undefined;
   private loop: Promise<void> | undefined;
+  private inProgress: Promise<boolean> | undefined;
+  private lastEndMs = 0;
 
   constructor(
     private readonly database: Database,
@@ -41,6 +44,12 @@ export class Sync {
     this.wake?.();
   }
 
+  /** Resolves after a sync that began no earlier than a moment ago, or failed, or takes too long. */
+  async refresh(): Promise<void> {
+    if (this.closing.signal.aborted || Date.now() - this.lastEndMs < RETRY_INTERVAL_MS) return;
+    await Promise.race([this.trySync(), delay(REFRESH_TIMEOUT_MS, undefined, { ref: false })]);
+  }
+
   async stop(): Promise<void> {
     this.closing.abort();
     this.wake?.();
@@ -49,7 +58,7 @@ export class Sync {
 
   private async run(): Promise<void> {
     while (!this.closing.signal.aborted) {
-      const isSynced = await this.syncOnce();
+      const isSynced = await this.trySync();
       // Requests that fail in quick succession must not turn into a stream of syncs.
       await delay(RETRY_INTERVAL_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
       if (isSynced && !this.closing.signal.aborted) await this.waitForNext();
@@ -65,6 +74,14 @@ export class Sync {
       };
     });
     this.wake = undefined;
+  }
+
+  private trySync(): Promise<boolean> {
+    this.inProgress ??= this.syncOnce().finally(() => {
+      this.inProgress = undefined;
+      this.lastEndMs = Date.now();
+    });
+    return this.inProgress;
   }
 
   private async syncOnce(): Promise<boolean> {
