@@ -12,6 +12,7 @@ from pareto_runner.artifacts.reload import generate_once
 from pareto_runner.artifacts.write import commit_artifact, make_temporary, write_manifest
 from pareto_runner.device import library_versions
 from pareto_runner.errors import RunnerError
+from pareto_runner.jobs.child import as_runner_error
 from pareto_runner.jobs.context import JobContext
 from pareto_runner.methods import find_method
 from pareto_runner.methods.base import Work
@@ -95,7 +96,7 @@ def _apply_steps(params: CompressParams, work: Work, context: JobContext) -> Non
             try:
                 method.apply(work, method.params_type.model_validate(step.params))
             except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError, RuntimeError) as error:
-                if "memory" in str(error).lower():
+                if as_runner_error(error).code in ("out_of_memory", "disk_full"):
                     raise
                 raise RunnerError(
                     "method_failed",

@@ -145,7 +145,9 @@ def as_runner_error(error: BaseException) -> RunnerError:
         return error
     text = f"{type(error).__name__}: {error}"[:500]
     lower = text.lower()
-    if (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)) or "no space left" in lower:
+    if (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)) or any(
+        words in lower for words in ("no space left", "disk is full")
+    ):
         return RunnerError(
             "disk_full",
             f"The disk is full: {text}",

@@ -51,6 +51,8 @@ class JobManager:
         self.on_end: Callable[[JobView], None] = lambda view: None
         self._wake = threading.Event()
         self._stopping = threading.Event()
+        # Guards that a job is either in the queue or has its event here, so that no cancel falls in between.
+        self._lock = threading.Lock()
         self._cancels: dict[str, threading.Event] = {}
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
@@ -104,14 +106,14 @@ class JobManager:
         Raises:
             RunnerError: `job_not_found`.
         """
-        view = self.store.by_id(job_id)
-        if view.state is JobState.interrupted:
-            self.store.give_up_interrupted(job_id)
-        elif view.state is JobState.queued:
-            self._finish(job_id, JobState.cancelled, error=_cancelled_error())
-        # The job may have left the queue between the two lines above: its event is set in either case.
-        if event := self._cancels.get(job_id):
-            event.set()
+        with self._lock:
+            state = self.store.by_id(job_id).state
+            if event := self._cancels.get(job_id):
+                event.set()
+            elif state is JobState.interrupted:
+                self.store.give_up_interrupted(job_id)
+            elif state is JobState.queued:
+                self._finish(job_id, JobState.cancelled, error=_cancelled_error())
         return self.store.by_id(job_id)
 
     def events_path(self, job_id: str) -> Path:
@@ -131,9 +133,15 @@ class JobManager:
         while not self._stopping.is_set():
             self._wake.clear()
             try:
-                job = self.store.claim_next()
+                # A job whose end could not be stored is still "running" here, where nothing runs.
+                for lost in self.store.in_state(JobState.running):
+                    self._finish(lost.view.id, JobState.interrupted, error=_lost_error())
+                with self._lock:
+                    job = self.store.claim_next()
+                    if job is not None:
+                        self._cancels[job.view.id] = threading.Event()
                 if job is not None:
-                    self._run_job(job)
+                    self._run_job(job, self._cancels[job.view.id])
                     continue
             except Exception:
                 # The queue must outlive any one job, for example when the disk was full while storing its end.
@@ -141,16 +149,15 @@ class JobManager:
                 time.sleep(1)
             self._wake.wait(5)
 
-    def _run_job(self, job: StoredJob) -> None:
+    def _run_job(self, job: StoredJob, cancelled: threading.Event) -> None:
         job_id = job.view.id
-        cancelled = self._cancels[job_id] = threading.Event()
         if self._stopping.is_set():
             cancelled.set()
         work_dir = self.settings.runner_dir / "work" / f"{job_id}-{job.view.attempt}"
         started = time.monotonic()
         sink = JobSink(self.store, job_id, self.events(job_id))
-        sink.state("running", job.view.attempt)
         try:
+            sink.state("running", job.view.attempt)
             work_dir.mkdir(parents=True, exist_ok=True)
             if self._prepare is not None:
                 self._prepare(job.body.params.model, sink.progress, cancelled, started + job.time_limit_s)
@@ -167,7 +174,8 @@ class JobManager:
                 log.exception("the job failed outside of its process", extra={"data": {"job": job_id}})
             self._finish(job_id, JobState.failed, error=as_runner_error(error).to_info())
         finally:
-            self._cancels.pop(job_id, None)
+            with self._lock:
+                self._cancels.pop(job_id, None)
             shutil.rmtree(work_dir, ignore_errors=True)
             remove_stray_folders(self.settings.artifacts_dir)
 
@@ -212,6 +220,15 @@ def warm_up() -> str:
 
 def _cancelled_error() -> ErrorInfo:
     return ErrorInfo(code="cancelled", message="The job was cancelled.", remedy="Use a new key to start it again.")
+
+
+def _lost_error() -> ErrorInfo:
+    return ErrorInfo(
+        code="interrupted",
+        message="The job's end could not be stored, for example because the disk was full.",
+        remedy="Free space, then post the same job again: it starts anew under the same key.",
+        retryable=True,
+    )
 
 
 def _stopped_error() -> ErrorInfo:

@@ -37,11 +37,8 @@ def calibration_texts(folder: Path) -> tuple[list[str], str, int]:
     """Return the texts for the model in `folder`, the name of their source, and the longest row in tokens."""
     if POCKET_TEXTS.is_file() and (folder == POCKET_DIR or is_pocket_kin(folder)):
         lines = POCKET_TEXTS.read_text(encoding="utf-8").splitlines()
-        return (
-            [json.loads(line)["text"] for line in lines if line.strip()],
-            "the pocket calibration text",
-            POCKET_ROW_TOKENS,
-        )
+        texts = [json.loads(line)["text"] for line in lines if line.strip()]
+        return texts, "the pocket calibration text", POCKET_ROW_TOKENS
     from pydoc_data.topics import topics
 
     paragraphs = [p.strip() for name in sorted(topics) for p in topics[name].split("\n\n")]
