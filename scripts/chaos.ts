@@ -59,7 +59,7 @@ async function wreak(app: App, kills: number, seed: number, itemLimit: number): 
   let left = kills;
   const killing = (async () => {
     for (; left > 0; left -= 1) {
-      await delay(1_000 + random() * 11_000);
+      await delay(1_000 + random() * 24_000);
       await killOne(app, random);
     }
   })();
