@@ -185,6 +185,35 @@ describe.skipIf(isExternal)("only for the embedded engine, which these tests sta
     }
   });
 
+  test("an executor that is stopped hands a request in progress to the next one", { timeout: TIMEOUT_MS }, async () => {
+    const port = await findFreePort();
+    const lab = await startLab("stop", ({ inngest, add, until }) => [
+      inngest.createFunction({ id: "long", retries: 0, triggers: { event: "durability/long" } }, async ({ event, step }) => {
+        const key = String(event.data.key);
+        await step.run("one", async () => {
+          add(key, "one");
+          await until(key, "release");
+        });
+        await step.run("end", () => add(key, "end"));
+      }),
+    ], { enginePort: port });
+    const start = () => startEngine({ databaseUrl: lab.databaseUrl, appUrl: lab.appUrl, port, eventKey: EVENT_KEY, signingKey: SIGNING_KEY, backoffSeconds: [0.2] });
+    const first = await start();
+    try {
+      const key = makeKey();
+      await lab.send("durability/long", { key });
+      await lab.until(key, "one");
+      await first.close();
+      const second = await start();
+      await lab.untilTrue("the second request", () => lab.trace(key).length === 2);
+      lab.add(key, "release");
+      expect(await lab.until(key, "end")).toEqual(["one", "one", "release", "end"]);
+      await second.close();
+    } finally {
+      await lab.close();
+    }
+  });
+
   test("the database cuts every connection: the engine reconnects and loses nothing", { timeout: TIMEOUT_MS }, async () => {
     const lab = await startLab("cut", defineChain);
     try {
