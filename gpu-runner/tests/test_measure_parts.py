@@ -13,10 +13,8 @@ from pareto_runner.measure.checks import load_for_measure, require_finite
 from pareto_runner.measure.decode import (
     NEW_TOKENS,
     CpuClock,
-    Generation,
     fixed_prompt,
     generate_once,
-    undisturbed_steps,
 )
 from pareto_runner.measure.energy import EstimateMeter, RaplMeter, find_grid_factor
 from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure, read_documents
@@ -47,7 +45,7 @@ def test_decode_agrees_with_a_plain_forward(tiny: Path) -> None:
     model = model.float()
     prompt = fixed_prompt(model.config.vocab_size, "cpu")
     generation, cache, logits = generate_once(model, prompt, CpuClock())
-    assert len(generation.step_ms) == len(generation.disturbed) == NEW_TOKENS - 1
+    assert len(generation.step_ms) == NEW_TOKENS - 1
     assert cache.get_seq_length() == prompt.shape[1] + NEW_TOKENS - 1
     ids = prompt
     with torch.inference_mode():
@@ -57,11 +55,22 @@ def test_decode_agrees_with_a_plain_forward(tiny: Path) -> None:
     torch.testing.assert_close(logits, plain, atol=1e-4, rtol=1e-4)
 
 
-def test_disturbed_steps_are_left_out_unless_hardly_one_is_quiet() -> None:
-    calm = Generation(1.0, [2.0, 9.0] * 20, [False, True] * 20, 0.1)
-    assert undisturbed_steps([calm]) == [2.0] * 20
-    busy = Generation(1.0, [8.0, 9.0, 2.0, 7.0], [True, True, False, True], 0.1)
-    assert undisturbed_steps([busy]) == busy.step_ms
+def test_clock_leaves_out_what_other_programs_took() -> None:
+    clock = CpuClock()
+    clock._delays, clock._marks = [0, 3_000_000, 3_000_000], [0, 5_000_000, 7_000_000]
+    clock._file = None
+    assert clock.gaps_ms() == [2.0, 2.0]
+    assert clock.waited_ms() == 3.0
+
+
+def test_clock_reads_the_systems_own_count() -> None:
+    clock = CpuClock()
+    for _ in range(3):
+        clock.mark()
+    gaps = clock.gaps_ms()
+    assert len(gaps) == 2
+    assert all(gap > 0 for gap in gaps)
+    assert clock.waited_ms() >= 0
 
 
 def test_peak_resident_sees_what_was_held_and_freed() -> None:

@@ -6,28 +6,26 @@ fixed and the end-of-text token is not obeyed, so that every model does the same
 
 from __future__ import annotations
 
-import resource
+import os
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 PROMPT_TOKENS = 64
 NEW_TOKENS = 64
-MIN_UNDISTURBED_STEPS = 16
 
 
 @dataclass(frozen=True)
 class Generation:
     """One timed generation. `step_ms` holds NEW_TOKENS - 1 steps: the first token belongs to the prompt's pass.
 
-    `disturbed` says of each step whether another process took the processor away during it.
+    `waited_ms` is what was subtracted from them in all: the time that other programs had the processor.
     """
 
     first_token_ms: float
     step_ms: list[float]
-    disturbed: list[bool]
-    total_s: float
+    waited_ms: float
 
 
 class Clock(Protocol):
@@ -39,29 +37,47 @@ class Clock(Protocol):
     def gaps_ms(self) -> list[float]:
         """Return the milliseconds between each mark and the next."""
 
-    def disturbed(self) -> list[bool]:
-        """Tell for each gap whether another process took the processor away during it."""
+    def waited_ms(self) -> float:
+        """Return the milliseconds that were subtracted from the gaps."""
 
 
 class CpuClock:
-    """The monotonic clock; a CPU's work is done when the call returns."""
+    """The monotonic clock, less the time that this thread was ready to run but other programs had the processor.
+
+    That time is no property of the artifact, and on a shared machine it is larger than all differences between
+    artifacts. Linux counts it to the nanosecond for each thread (the second number of schedstat: run-queue delay).
+    Not seen: what the others leave behind in the caches. Where the system does not count it, nothing is subtracted.
+    """
 
     def __init__(self) -> None:
         self._marks: list[int] = []
-        self._switches: list[int] = []
+        self._delays: list[int] = []
+        self._file = open_schedstat()
 
     def mark(self) -> None:
         """Remember this point."""
-        self._switches.append(resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw)
+        self._delays.append(int(os.pread(self._file, 64, 0).split()[1]) if self._file is not None else 0)
         self._marks.append(time.perf_counter_ns())
 
     def gaps_ms(self) -> list[float]:
-        """Return the milliseconds between each mark and the next."""
-        return [(b - a) / 1e6 for a, b in zip(self._marks, self._marks[1:], strict=False)]
+        """Return the milliseconds between each mark and the next; the clock is spent afterwards."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+        busy = [mark - delay for mark, delay in zip(self._marks, self._delays, strict=True)]
+        return [(b - a) / 1e6 for a, b in pairwise(busy)]
 
-    def disturbed(self) -> list[bool]:
-        """Tell for each gap whether the system switched to another process against this one's will."""
-        return [b > a for a, b in zip(self._switches, self._switches[1:], strict=False)]
+    def waited_ms(self) -> float:
+        """Return the milliseconds that were subtracted from the gaps."""
+        return (self._delays[-1] - self._delays[0]) / 1e6
+
+
+def open_schedstat() -> int | None:
+    """Return a descriptor of this thread's scheduling statistics, or None where there are none."""
+    try:
+        return os.open("/proc/thread-self/schedstat", os.O_RDONLY)
+    except OSError:
+        return None
 
 
 class CudaClock:
@@ -83,11 +99,11 @@ class CudaClock:
         import torch
 
         torch.cuda.synchronize()
-        return [float(a.elapsed_time(b)) for a, b in zip(self._events, self._events[1:], strict=False)]
+        return [float(a.elapsed_time(b)) for a, b in pairwise(self._events)]
 
-    def disturbed(self) -> list[bool]:
-        """Tell of no gap that it was disturbed: a GPU in use by others cannot be told from the inside."""
-        return [False] * (len(self._events) - 1)
+    def waited_ms(self) -> float:
+        """Return 0: a GPU shared with others cannot be told from the inside."""
+        return 0.0
 
 
 def fixed_prompt(vocabulary: int, device: Any) -> Any:
@@ -102,7 +118,6 @@ def generate_once(model: Any, prompt: Any, clock: Clock) -> tuple[Generation, An
     import torch
     from transformers import DynamicCache
 
-    start = time.perf_counter()
     with torch.inference_mode():
         cache = DynamicCache(config=model.config)
         ids = prompt
@@ -112,22 +127,7 @@ def generate_once(model: Any, prompt: Any, clock: Clock) -> tuple[Generation, An
             ids = logits.argmax(dim=-1, keepdim=True)
             clock.mark()
     first, *steps = clock.gaps_ms()
-    return Generation(first, steps, clock.disturbed()[1:], time.perf_counter() - start), cache, logits
-
-
-def undisturbed_steps(generations: Sequence[Generation]) -> list[float]:
-    """Return the milliseconds of the steps that kept the processor, of all steps where those are too few.
-
-    What another program costs at that moment is no property of the artifact. Where the machine is so busy that
-    hardly a step is left alone, all count, and the interval between processes shows it.
-    """
-    kept = [s for g in generations for s, lost in zip(g.step_ms, g.disturbed, strict=True) if not lost]
-    return kept if len(kept) >= MIN_UNDISTURBED_STEPS else [step for g in generations for step in g.step_ms]
-
-
-def has_undisturbed_steps(generations: Sequence[Generation]) -> bool:
-    """Tell whether enough steps kept the processor."""
-    return sum(not lost for g in generations for lost in g.disturbed) >= MIN_UNDISTURBED_STEPS
+    return Generation(first, steps, clock.waited_ms()), cache, logits
 
 
 def cache_bytes_per_token(cache: Any) -> float:

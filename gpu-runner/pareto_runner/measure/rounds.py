@@ -25,8 +25,6 @@ from pareto_runner.measure.decode import (
     cache_bytes_per_token,
     fixed_prompt,
     generate_once,
-    has_undisturbed_steps,
-    undisturbed_steps,
 )
 from pareto_runner.measure.energy import open_meter
 from pareto_runner.measure.resident import PeakResident, library_bytes, release_unused, resident_bytes
@@ -35,8 +33,6 @@ WARM_UP_RUNS = 1
 MIN_RUNS = 2
 # NVML's counter moves every 20 to 100 ms, so a GPU's workload must last much longer than that.
 BUDGET_S = {"cpu": 0.5, "cuda": 2.0}
-# On a machine where others take the processor all the time, a round waits this much longer for quiet steps.
-BUSY_FACTOR = 4
 # Libraries that a stored format pulls in when it is loaded. They belong to the empty process, not to the model.
 _FORMAT_LIBRARIES = {
     "compressed-tensors": ("compressed_tensors", "transformers.quantizers.quantizer_compressed_tensors"),
@@ -48,8 +44,9 @@ _FORMAT_LIBRARIES = {
 def measure_round(path: str, device: str, is_artifact: bool) -> dict[str, Any]:
     """Return one round's figures.
 
-    Keys: `memory_bytes`, `kv_bytes_per_token`, `step_ms` (those kept of all `steps`), `first_token_ms` and `run_s` (per
-    run), `joules_per_token`, `energy_source`, `energy_covers`, `dense` (no packed weights are computed with).
+    Keys: `memory_bytes`, `kv_bytes_per_token`, `step_ms` (all steps of all runs), `first_token_ms` (per run),
+    `waited_ms` (subtracted from both), `joules_per_token`, `energy_source`, `energy_covers`,
+    `dense` (no packed weights are computed with).
 
     Raises:
         RunnerError: `artifact_unloadable`, `nonfinite_output`, `energy_unreadable`.
@@ -139,10 +136,6 @@ def _computes_dense(model: Any) -> bool:
     return all(w.dtype.is_floating_point and w.element_size() >= 2 for w in weights if w.dtype != torch.bool)
 
 
-def _wanted_seconds(runs: list[Generation], device: str) -> float:
-    return BUDGET_S[device] * (1 if has_undisturbed_steps(runs) else BUSY_FACTOR)
-
-
 def _time_runs(model: Any, prompt: Any, device: str, memory_bytes: int) -> dict[str, Any]:
     def new_clock() -> CpuClock | CudaClock:
         return CudaClock() if device == "cuda" else CpuClock()
@@ -151,8 +144,8 @@ def _time_runs(model: Any, prompt: Any, device: str, memory_bytes: int) -> dict[
     runs: list[Generation] = []
     meter = open_meter(device)
     meter.start()
-    start = time.perf_counter()
-    while len(runs) < MIN_RUNS or time.perf_counter() - start < _wanted_seconds(runs, device):
+    end = time.perf_counter() + BUDGET_S[device]
+    while len(runs) < MIN_RUNS or time.perf_counter() < end:
         runs.append(generate_once(model, prompt, new_clock())[0])
     joules = meter.stop(memory_bytes)
     if joules <= 0:
@@ -162,10 +155,9 @@ def _time_runs(model: Any, prompt: Any, device: str, memory_bytes: int) -> dict[
             "Check that nvidia-smi shows the power draw, or that the powercap files can be read.",
         )
     return {
-        "step_ms": undisturbed_steps(runs),
-        "steps": sum(len(run.step_ms) for run in runs),
+        "step_ms": [step for run in runs for step in run.step_ms],
         "first_token_ms": [run.first_token_ms for run in runs],
-        "run_s": [run.total_s for run in runs],
+        "waited_ms": sum(run.waited_ms for run in runs),
         "joules_per_token": joules / (len(runs) * NEW_TOKENS),
         "energy_source": meter.source,
         "energy_covers": meter.covers,

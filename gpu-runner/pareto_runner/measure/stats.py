@@ -104,6 +104,11 @@ def repeats_interval(values: Sequence[float]) -> Estimate:
     return Estimate(centre, centre - half, centre + half, n)
 
 
+def widen(estimate: Estimate, share: float) -> Estimate:
+    """Return the estimate with both limits moved out by a factor of 1 + `share`, for an error that repeats hide."""
+    return Estimate(estimate.value, estimate.low / (1 + share), estimate.high * (1 + share), estimate.n)
+
+
 def ratio_interval(totals: Sequence[float], counts: Sequence[float]) -> Estimate:
     """Return sum(totals) / sum(counts) with the delta-method interval, each pair being one independent cluster.
 
