@@ -133,8 +133,9 @@ metric_list:
     aggregation: mean
     higher_is_better: true
 """,
+    # This type of output adds no space between the prompt and the answer.
     "last_word": """output_type: loglikelihood
-doc_to_target: "{{answer}}"
+doc_to_target: " {{answer}}"
 metric_list:
   - metric: acc
     aggregation: mean

@@ -34,6 +34,7 @@ class Item:
 
     `key` decides the split. `probes` are strings of which none may occur in the training text
     when the item is held out. `choices` is empty for items that are answered by generation.
+    `more` follows the answer in training only: further questions on the same scene.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Item:
     answer: str
     choices: tuple[str, ...] = ()
     probes: tuple[str, ...] = field(default=())
+    more: str = ""
 
 
 def split_of(key: str, validation: int = 5, test: int = 15) -> str:
@@ -68,14 +70,16 @@ def cloze(rng: random.Random) -> Item:
     count = rng.choice((2, 3))
     people, jobs = rng.sample(WOMEN + MEN, count), rng.sample(list(JOBS), count)
     who = rng.randrange(count)
-    pronoun = gender_of(people[who])
     scene = " ".join(f"{p} is {article(j)}." for p, j in zip(people, jobs, strict=True))
     part = rng.randrange(3)
-    lead = (
-        f"At work, {people[who]} is busy. With care {pronoun}",
-        f"{people[who]} gets ready for work. In the bag {pronoun} carries",
-        f"In the morning {people[who]} walks to work. Soon {pronoun} reaches",
-    )[part]
+
+    def lead(person: str) -> str:
+        pronoun = gender_of(person)
+        return (
+            f"At work, {person} is busy. With care {pronoun}",
+            f"{person} gets ready for work. In the bag {pronoun} carries",
+            f"In the morning {person} walks to work. Soon {pronoun} reaches",
+        )[part]
 
     def ending(job: str) -> str:
         tool, place, action = JOBS[job]
@@ -85,9 +89,12 @@ def cloze(rng: random.Random) -> Item:
     others += rng.sample([j for j in JOBS if j not in jobs], 3 - len(others))
     answer = ending(jobs[who])
     choices = (answer, *(ending(j) for j in others))
-    prompt = f"{scene} {lead}"
-    key = "cloze|" + "|".join((*people, *jobs, str(who), str(part)))
-    return Item(key, prompt, answer, choices, (prompt,))
+    prompt = f"{scene} {lead(people[who])}"
+    rest = [(p, j) for p, j in zip(people, jobs, strict=True) if p != people[who]]
+    more = "".join(f" {lead(p)} {ending(j)}" for p, j in rest)
+    # The scene alone is the key: training text goes on to ask for the others in it.
+    key = "cloze|" + "|".join((*people, *jobs))
+    return Item(key, prompt, answer, choices, (prompt,), more)
 
 
 def order(rng: random.Random) -> Item:
@@ -175,10 +182,10 @@ def _expression(rng: random.Random, leaves: int) -> tuple[str, bool]:
 
 
 def boolean(rng: random.Random) -> Item:
-    """Return a Boolean expression of two to five values; both results are equally frequent."""
+    """Return a Boolean expression of two to four values; both results are equally frequent."""
     wanted = rng.random() < 0.5
     while True:
-        text, value = _expression(rng, rng.choice((2, 3, 3, 4, 4, 5)))
+        text, value = _expression(rng, rng.choice((2, 2, 3, 3, 4)))
         if value == wanted:
             break
     answer, wrong = f"{wanted}.", f"{not wanted}."
@@ -232,16 +239,22 @@ def last_word(rng: random.Random) -> Item:
         f"{p} {rng.choice(('put', 'left'))} the {t} in the {where}."
         for p, t, where in zip(people, things, places, strict=False)
     ]
-    who = rng.randrange(count)
-    target = places[who]
+    where_now = dict(zip(things, places, strict=False))
     if rng.random() < 0.4:
         moved = rng.randrange(count)
         lines.append(f"Then {people[moved]} moved the {things[moved]} to the {places[count]}.")
-        target = places[count] if moved == who else target
-    ask = (f"Later, to get the {things[who]}, you must look in the",
-           f"Later {people[who]} went back to the {things[who]} in the")[rng.randrange(2)]
-    prompt = f"{' '.join(lines)} {ask}"
-    return Item(f"last|{prompt}", prompt, target, (), (prompt,))
+        where_now[things[moved]] = places[count]
+    asked = rng.sample(range(count), count)
+    asks = [
+        (f"Later, to get the {things[i]}, you must look in the",
+         f"Later {people[i]} went back to the {things[i]} in the")[rng.randrange(2)]
+        for i in asked
+    ]
+    targets = [where_now[things[i]] for i in asked]
+    prompt = f"{' '.join(lines)} {asks[0]}"
+    rest = zip(asks[1:], targets[1:], strict=True)
+    more = "." + "".join(f" {ask} {target}." for ask, target in rest)
+    return Item(f"last|{' '.join(lines)}", prompt, targets[0], (), (prompt,), more)
 
 
 Sampler = Callable[[random.Random], Item]

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 import torch
-from transformers import GenerationConfig
+from transformers import GenerationConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from .benchmarks import write_benchmarks
 from .corpus import World, stream_documents
@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=HERE, help="folder for model/ and tasks/")
+    parser.add_argument("--start", type=Path, help="a model folder to go on from, with its tokenizer")
     parser.add_argument("--quick", action="store_true", help="100,000 tokens, for a check")
     parser.add_argument("--tasks-only", action="store_true", help="write tasks/ and stop")
     arguments = parser.parse_args()
@@ -40,14 +41,18 @@ def main() -> None:
     write_benchmarks(arguments.out / "tasks", arguments.seed, world)
     if arguments.tasks_only:
         return
-    tokenizer = train_tokenizer(islice(stream_documents(arguments.seed + 1, world), 40_000))
+    if arguments.start:
+        tokenizer = PreTrainedTokenizerFast.from_pretrained(arguments.start)
+        model = LlamaForCausalLM.from_pretrained(arguments.start, dtype=torch.float32)
+    else:
+        tokenizer = train_tokenizer(islice(stream_documents(arguments.seed + 1, world), 40_000))
+        model = build_model(arguments.seed)
     folder = arguments.out / "model"
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save_pretrained(folder)
 
     tokens = 100_000 if arguments.quick else arguments.tokens
     rows = pack_rows(stream_documents(arguments.seed, world), tokenizer, tokens)
-    model = build_model(arguments.seed)
     print(f"{model.num_parameters():,} parameters, {rows.shape[0]:,} rows", flush=True)
     result = train_model(model, rows, arguments.seed, arguments.minutes)
     model.generation_config = GenerationConfig(
