@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import fixture from "./fixtures/pareto-cases.json";
-import { type Direction, type Figures } from "./objectives";
-import { dominates, frontOf, insertIntoFront, paretoFront, vectorOf, type Identified } from "./pareto";
+import { objectiveKeys, type Direction, type Figures } from "./objectives";
+import { dominates, frontOf, improvesFront, insertIntoFront, paretoFront, vectorOf, type Identified, type Intervals } from "./pareto";
 import { figuresArbitrary } from "./testing/arbitraries";
 
 const itemsArbitrary = fc
@@ -96,5 +96,24 @@ describe("inserting one by one", () => {
     const result = insertIntoFront([{ id: 1, figures }], { id: 2, figures: { ...figures } });
     expect(result).toMatchObject({ accepted: true, improved: false, displaced: [] });
     expect(result.front).toHaveLength(2);
+  });
+});
+
+describe("improvesFront", () => {
+  const all = (low: number, high: number, changed: Partial<Intervals> = {}): Intervals => ({
+    ...(Object.fromEntries(objectiveKeys.map((key) => [key, { low, high }])) as Intervals),
+    ...changed,
+  });
+
+  it("asks for a gain beyond both intervals against every known solution", () => {
+    const known = [all(0.9, 1.1), all(0.9, 1.1, { model_size_gb: { low: 0.5, high: 0.5 } })];
+    expect(improvesFront(all(0.9, 1.1, { latency_ms: { low: 0.85, high: 0.95 } }), known)).toBe(false);
+    expect(improvesFront(all(0.9, 1.1, { latency_ms: { low: 0.6, high: 0.8 } }), known)).toBe(true);
+    expect(improvesFront(all(0.9, 1.1, { model_size_gb: { low: 0.7, high: 0.7 } }), known)).toBe(false);
+    expect(improvesFront(all(0.9, 1.1, { accuracy: { low: 1.2, high: 1.3 } }), known)).toBe(true);
+  });
+
+  it("holds for the first solution of all", () => {
+    expect(improvesFront(all(1, 1), [])).toBe(true);
   });
 });

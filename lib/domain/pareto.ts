@@ -1,4 +1,4 @@
-import { objectives, type Direction, type Figures } from "./objectives";
+import { objectives, type Direction, type Figures, type ObjectiveKey } from "./objectives";
 
 /**
  * Pareto dominance over any number of objectives with mixed directions.
@@ -93,4 +93,20 @@ export function insertIntoFront<T extends Identified>(front: readonly T[], item:
   }
   requireFinite(vector, objectives.length);
   return { front: [...kept, item], accepted: true, improved: !equal, displaced };
+}
+
+/** A 95 % interval of each figure. */
+export type Intervals = Record<ObjectiveKey, { low: number; high: number }>;
+
+/**
+ * True when the newcomer brings a trade-off that no known solution has: against each of them it is better in at
+ * least one objective by more than both intervals allow. With five noisy objectives almost every point is
+ * non-dominated by a hair, so being on the front alone does not mean that the front has improved.
+ */
+export function improvesFront(newcomer: Intervals, known: readonly Intervals[]): boolean {
+  return known.every((other) =>
+    objectives.some(({ key, direction }) =>
+      direction === "max" ? newcomer[key].low > other[key].high : newcomer[key].high < other[key].low,
+    ),
+  );
 }

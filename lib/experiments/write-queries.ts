@@ -2,16 +2,13 @@ import { db, type Db, type Prisma } from "@/lib/db/client";
 import { eventChannel } from "@/lib/db/listen";
 import { objectiveKeys, type Figures } from "@/lib/domain/objectives";
 import { hypervolume, referenceOf } from "@/lib/domain/hypervolume";
-import { frontOf } from "@/lib/domain/pareto";
+import { frontOf, improvesFront, type Intervals } from "@/lib/domain/pareto";
 import type { DecisionRecord, ErrorInfo, EventType, Evaluation, Launch, ModelSpec, PhaseSeconds, Recipe, TerminationReason } from "./schema";
 
 /**
  * Everything that changes an experiment. Each function is one transaction that may be repeated: a step that is
  * run a second time after a crash finds what the first one committed and returns the same answer.
  */
-
-/** A gain in hypervolume below this share is within the noise of the measured figures and does not count as improvement. */
-const improvementShare = 1e-3;
 
 type Tx = Db;
 
@@ -144,6 +141,8 @@ export async function recordSolution(
     if (episode.endedAt) return outcomeOf(episode);
     const decision = episode.decision as unknown as DecisionRecord;
     const figures = figuresOf(measured.evaluation);
+    const known = await tx.solution.findMany({ where: { experimentId }, select: { evaluation: true } });
+    const frontImproved = improvesFront(measured.evaluation, known.map(({ evaluation }) => evaluation as unknown as Intervals));
     await tx.solution.create({
       data: {
         experimentId,
@@ -164,8 +163,6 @@ export async function recordSolution(
     });
     const front = await updateFront(tx, experimentId);
     const volume = front.hypervolume;
-    const { hypervolume: before } = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { hypervolume: true } });
-    const frontImproved = number === 0 || volume > (before ?? 0) * (1 + improvementShare);
     await tx.experiment.update({
       where: { id: experimentId },
       data: { hypervolume: volume, ...(number === 0 ? { reference: json(referenceOf(figures)) } : {}) },

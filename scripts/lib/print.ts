@@ -36,7 +36,7 @@ export function episodeLines(episode: EpisodeView, solution: SolutionView | null
     const { code, message, remedy } = episode.error ?? { code: "failed", message: "It failed without a reason.", remedy: "" };
     return [`✗ ${head}: ${episode.status}`, `    ${code}: ${message}${remedy ? ` ${remedy}` : ""}`];
   }
-  const front = episode.number === 0 ? "the point to beat" : episode.frontImproved ? "the front improved" : solution.onFront ? "on the front, hypervolume unchanged" : "the front did not improve";
+  const front = episode.number === 0 ? "the point to beat" : episode.frontImproved ? "the front improved" : solution.onFront ? "on the front, by less than the intervals" : "the front did not improve";
   return [`✓ ${head}: ${front}${secondsText(episode)}`, `    ${figuresLine(solution.figures)}`];
 }
 
