@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { InngestFunction } from "inngest";
 import { Client } from "pg";
 import { describe, expect, test } from "vitest";
 import { startEngine } from "..";
-import { EVENT_KEY, isExternal, isSynced, makeKey, SIGNING_KEY, startLab, TIMEOUT_MS, type Lab } from "./lab";
+import { EVENT_KEY, findFreePort, isExternal, isSynced, makeKey, SIGNING_KEY, startLab, TIMEOUT_MS, type Lab } from "./lab";
 
 const RUNS_AT_ONCE = 6;
 
@@ -74,15 +73,6 @@ async function expectOneRunEach(lab: Lab): Promise<void> {
     "select function_id, status, count(*)::int as runs from engine.runs group by 1, 2 order by 1",
   );
   expect(rows).toEqual(["chain", "child"].map((id) => ({ function_id: expect.stringMatching(`${id}$`) as string, status: "completed", runs: RUNS_AT_ONCE })));
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
 }
 
 // An external server is not this test's to kill, and its database not this test's to read.

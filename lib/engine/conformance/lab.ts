@@ -131,6 +131,13 @@ export async function isSynced(baseUrl: string): Promise<boolean> {
   return health.app.synced;
 }
 
+export async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  const port = await listen(probe, 0);
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
 async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
