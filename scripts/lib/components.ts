@@ -91,12 +91,15 @@ function runnerSpec(settings: Settings, secrets: Secrets): ComponentSpec {
   };
 }
 
+/** Quick at first, since most failures are a neighbour that is being restarted; with 20 retries a step outlasts a runner that is away for two hours. */
+const backoffSeconds = "1,2,5,10,30,60,120,300,600";
+
 function engineSpec(settings: Settings, secrets: Secrets): ComponentSpec {
   return {
     name: "engine",
     title: "Engine",
     command: process.execPath,
-    args: ["--import", "tsx", "scripts/engine.ts", "--port", String(settings.ports.engine), "--app-url", `${settings.webUrl}/api/inngest`],
+    args: ["--import", "tsx", "scripts/engine.ts", "--port", String(settings.ports.engine), "--app-url", `${settings.webUrl}/api/inngest`, "--backoff", backoffSeconds],
     cwd: root,
     env: { ...appEnvironment(settings, secrets), PARETO_SERVICE: "engine" },
     marker: "scripts/engine.ts",
