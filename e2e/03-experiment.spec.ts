@@ -114,7 +114,7 @@ test("Stop asks first, ends the run and keeps what was measured", async ({ page,
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await page.getByRole("button", { name: "Stop the experiment" }).click();
   await expect(page.getByTestId("experiment")).toHaveAttribute("data-status", "done", { timeout: pointMs });
-  await expect(page.getByText(/stopped by a person/)).toBeVisible();
+  await expect(page.getByText(/^stopped by a person/)).toBeVisible();
   await expect(row(page, 0)).toBeVisible();
   await expect(page.getByRole("button", { name: "Stop", exact: true })).toHaveCount(0);
   await page.goto("/experiments");

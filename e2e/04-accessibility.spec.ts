@@ -10,8 +10,8 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     for (const name of ["list", "new", "experiment"] as const) {
       test(`${name} has no accessibility violation`, async ({ page, request }) => {
-        const [newest] = await listExperiments(request);
-        test.skip(name === "experiment" && !newest, "there is no experiment in this lab");
+        const newest = (await listExperiments(request)).find((experiment) => experiment.frontSize > 0);
+        test.skip(name === "experiment" && !newest, "no experiment in this lab has a point");
         await page.goto({ list: "/experiments", new: "/experiments/new", experiment: `/experiments/${newest?.id}` }[name]);
         if (name === "new") await expect(page.getByRole("table", { name: /What is known/ })).toBeVisible();
         if (name === "experiment") await expect(page.getByTestId("pareto-chart").locator(".main-svg").first()).toBeVisible();

@@ -6,6 +6,7 @@ export interface Summary {
   id: string;
   name: string;
   status: string;
+  frontSize: number;
 }
 
 export interface View extends Summary {

@@ -3,10 +3,12 @@
 import type { PlotlyHTMLElement, PlotMouseEvent } from "plotly.js";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { ChartTooltip } from "@/components/charts/chart-tooltip";
-import { growRange, prepareScatter, type ScatterView } from "@/components/charts/prepare-scatter";
+import { prepareScatter, type ScatterView } from "@/components/charts/prepare-scatter";
 import { scatterLayout, scatterTraces } from "@/components/charts/scatter-traces";
 import { useArrivals } from "@/components/charts/use-arrivals";
+import { useAxes, zoomOf } from "@/components/charts/use-axes";
 import { useChartTheme } from "@/components/charts/use-chart-theme";
+import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/panel";
 import type { SolutionView } from "@/lib/experiments/schema";
 
@@ -25,16 +27,18 @@ interface Props {
 }
 
 export function ParetoScatter({ solutions, failedEpisodes, view, intervals, byMethod, selected, hovered, onHover, onSelect }: Props) {
-  const box = useRef<HTMLDivElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const [plotly, setPlotly] = useState<Plotly | null>(null);
   const [loadError, setLoadError] = useState(false);
-  const [tooltip, setTooltip] = useState<{ number: number; left: number; top: number } | null>(null);
-  const [zooms, setZooms] = useState(0);
+  const [tooltip, setTooltip] = useState<{ number: number; left: number; top: number; width: number } | null>(null);
   const theme = useChartTheme();
-  const handlers = useRef({ onHover, onSelect });
+  const prepared = useMemo(() => prepareScatter(solutions, view, failedEpisodes), [solutions, view, failedEpisodes]);
+  // A zoom belongs to its axes: other axes start unzoomed.
+  const revision = `${view.x}:${view.logX}:${view.y}:${view.logY}:${prepared.xAxis.scale.unit}:${prepared.yAxis.scale.unit}`;
+  const { model, zoomed, setZoom } = useAxes(prepared, revision);
+  const handlers = useRef({ onHover, onSelect, setZoom });
   useLayoutEffect(() => {
-    handlers.current = { onHover, onSelect };
+    handlers.current = { onHover, onSelect, setZoom };
   });
 
   useEffect(() => {
@@ -48,10 +52,6 @@ export function ParetoScatter({ solutions, failedEpisodes, view, intervals, byMe
     };
   }, []);
 
-  const prepared = useMemo(() => prepareScatter(solutions, view, failedEpisodes), [solutions, view, failedEpisodes]);
-  // A zoom belongs to its axes: other axes start unzoomed.
-  const revision = `${view.x}:${view.logX}:${view.y}:${view.logY}:${prepared.xAxis.scale.unit}:${prepared.yAxis.scale.unit}`;
-  const model = useGrownAxes(prepared, revision);
   const arrivals = useArrivals(model.points, plot, Boolean(plotly && theme));
 
   useEffect(() => {
@@ -59,12 +59,12 @@ export function ParetoScatter({ solutions, failedEpisodes, view, intervals, byMe
     if (!plotly || !theme || !element) return;
     const canDrag = window.matchMedia("(pointer: fine)").matches;
     const traces = scatterTraces(model, { theme, intervals, byMethod, selected, hovered });
-    void plotly.react(element, traces, scatterLayout(model, theme, `${revision}:${zooms}`, canDrag), {
+    void plotly.react(element, traces, scatterLayout(model, theme, canDrag), {
       displayModeBar: false,
       doubleClick: false,
       scrollZoom: false,
     });
-  }, [plotly, theme, model, intervals, byMethod, selected, hovered, revision, zooms]);
+  }, [plotly, theme, model, intervals, byMethod, selected, hovered]);
 
   const ready = Boolean(plotly && theme);
   useEffect(() => {
@@ -75,16 +75,20 @@ export function ParetoScatter({ solutions, failedEpisodes, view, intervals, byMe
       const number = numberOf(event);
       const { bbox } = event.points[0] as unknown as { bbox: { x0: number; x1: number; y0: number; y1: number } };
       handlers.current.onHover(number);
-      setTooltip({ number, left: (bbox.x0 + bbox.x1) / 2, top: (bbox.y0 + bbox.y1) / 2 });
+      setTooltip({ number, left: (bbox.x0 + bbox.x1) / 2, top: (bbox.y0 + bbox.y1) / 2, width: element.clientWidth });
     });
     element.on("plotly_unhover", () => {
       handlers.current.onHover(null);
       setTooltip(null);
     });
     element.on("plotly_click", (event) => handlers.current.onSelect(numberOf(event), event.event.shiftKey));
-    element.on("plotly_doubleclick", () => setZooms((count) => count + 1));
+    element.on("plotly_doubleclick", () => handlers.current.setZoom(null));
+    element.on("plotly_relayout", (event) => {
+      const zoom = zoomOf(event as Record<string, unknown>);
+      if (zoom) handlers.current.setZoom(zoom);
+    });
     return () => {
-      for (const name of ["plotly_hover", "plotly_unhover", "plotly_click", "plotly_doubleclick"]) element.removeAllListeners(name);
+      for (const name of ["plotly_hover", "plotly_unhover", "plotly_click", "plotly_doubleclick", "plotly_relayout"]) element.removeAllListeners(name);
     };
   }, [ready]);
 
@@ -101,10 +105,15 @@ export function ParetoScatter({ solutions, failedEpisodes, view, intervals, byMe
 
   const shown = tooltip && solutions.find((solution) => solution.number === tooltip.number);
   return (
-    <div ref={box} className="relative h-[clamp(320px,46vh,720px)] min-w-0">
+    <div className="relative h-[clamp(320px,46vh,720px)] min-w-0">
       {loadError ? <p className="p-3 text-bad">The chart could not be loaded; the table below has all its figures. Load the page again to retry.</p> : null}
       {!ready && !loadError ? <Skeleton className="absolute inset-3" /> : null}
       <div ref={plot} className="absolute inset-0" role="img" aria-label={summaryOf(prepared.points.length, view)} data-testid="pareto-chart" />
+      {zoomed ? (
+        <Button className="absolute top-2 right-3 z-10 h-7 px-2 text-xs" onClick={() => setZoom(null)}>
+          Reset zoom
+        </Button>
+      ) : null}
       {arrivals.map(({ key, left, top }) => (
         <span key={key} aria-hidden className="arrival" style={{ left, top }} />
       ))}
@@ -114,7 +123,7 @@ export function ParetoScatter({ solutions, failedEpisodes, view, intervals, byMe
           baseline={solutions.find((solution) => solution.isBaseline)}
           left={tooltip.left}
           top={tooltip.top}
-          width={box.current?.clientWidth ?? 600}
+          width={tooltip.width}
         />
       ) : null}
     </div>
@@ -123,17 +132,4 @@ export function ParetoScatter({ solutions, failedEpisodes, view, intervals, byMe
 
 function summaryOf(count: number, view: ScatterView): string {
   return `Scatter of ${count} solutions, ${view.x} across and ${view.y} up. The same figures stand in the table of solutions.`;
-}
-
-/** Keeps the widest range that was needed since these axes were chosen. */
-function useGrownAxes(model: ReturnType<typeof prepareScatter>, revision: string): ReturnType<typeof prepareScatter> {
-  const [kept, setKept] = useState({ revision, x: model.xAxis.range, y: model.yAxis.range });
-  const same = kept.revision === revision;
-  const x = growRange(same ? kept.x : null, model.xAxis.range);
-  const y = growRange(same ? kept.y : null, model.yAxis.range);
-  if (!same || String([x, y]) !== String([kept.x, kept.y])) setKept({ revision, x, y });
-  return useMemo(
-    () => ({ ...model, xAxis: { ...model.xAxis, range: kept.x }, yAxis: { ...model.yAxis, range: kept.y } }),
-    [model, kept],
-  );
 }

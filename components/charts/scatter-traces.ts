@@ -91,7 +91,7 @@ function bars(errors: [number, number][], color: string) {
   };
 }
 
-export function scatterLayout(model: ScatterModel, theme: ChartTheme, revision: string, canDrag: boolean): Partial<Layout> {
+export function scatterLayout(model: ScatterModel, theme: ChartTheme, canDrag: boolean): Partial<Layout> {
   return {
     autosize: true,
     margin: { l: 64, r: 16, t: 12, b: 48 },
@@ -104,8 +104,6 @@ export function scatterLayout(model: ScatterModel, theme: ChartTheme, revision: 
     font: { family: theme.font, size: 12, color: theme.ink2 },
     xaxis: axisLayout(model.xAxis, theme),
     yaxis: axisLayout(model.yAxis, theme),
-    // While this stays the same, a zoom survives every update.
-    uirevision: revision,
   };
 }
 

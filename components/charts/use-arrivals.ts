@@ -13,6 +13,12 @@ interface Arrival {
 interface DrawnAxis {
   d2p(value: number): number;
   _offset: number;
+  _length: number;
+}
+
+function isInside(axis: DrawnAxis, value: number): boolean {
+  const place = axis.d2p(value);
+  return place >= 0 && place <= axis._length;
 }
 
 const ringMs = 1500;
@@ -32,7 +38,9 @@ export function useArrivals(points: readonly ScatterPoint[], plot: RefObject<HTM
       const layout = (plot.current as unknown as { _fullLayout?: { xaxis: DrawnAxis; yaxis: DrawnAxis } } | null)?._fullLayout;
       if (!layout) return;
       const { xaxis, yaxis } = layout;
-      setArrivals(fresh.map(({ number, x, y }) => ({ key: String(number), left: xaxis._offset + xaxis.d2p(x), top: yaxis._offset + yaxis.d2p(y) })));
+      // A point outside of a zoomed view has no place to be announced at.
+      const inView = fresh.filter(({ x, y }) => isInside(xaxis, x) && isInside(yaxis, y));
+      setArrivals(inView.map(({ number, x, y }) => ({ key: String(number), left: xaxis._offset + xaxis.d2p(x), top: yaxis._offset + yaxis.d2p(y) })));
     }, 60);
     const clear = setTimeout(() => setArrivals([]), ringMs + 60);
     return () => {

@@ -24,7 +24,7 @@ export function SpecTable({ spec }: { spec: ModelSpec }) {
               </th>
               <td className="w-full py-1 pr-3 wrap-break-word">{value}</td>
               <td className="min-w-20 py-1 pr-3 text-xs text-ink-3 sm:whitespace-nowrap">{source}</td>
-              <td className="py-1 pr-3 text-right text-xs whitespace-nowrap text-ink-3" title={`${confidence} confidence`}>
+              <td className="hidden py-1 pr-3 text-right text-xs whitespace-nowrap text-ink-3 sm:table-cell" title={`${confidence} confidence`}>
                 <span aria-hidden>{dots[confidence]}</span>
                 <span className="sr-only">{confidence}</span>
               </td>

@@ -66,7 +66,7 @@ export function ExperimentList({ initial, cursor }: { initial: Page<ExperimentSu
           {query.error.message} It is asked again by itself.
         </Notice>
       ) : null}
-      <div className="overflow-x-auto rounded-md border border-line">
+      <div className="relative overflow-x-auto rounded-md border border-line">
         <table ref={table} className="w-full">
           <thead>
             <tr className="h-8 border-b border-line bg-panel text-xs text-ink-2">

@@ -28,7 +28,7 @@ export function SolutionsTable({ solutions, sort, descending, selected, hovered,
   const columns = objectives.map(({ key, label, direction }) => ({ key, label, unit: scales[key].unit, better: direction === "max" ? "↑" : "↓" }));
   const ariaSort = (key: SortKey) => (sort === key ? (descending ? "descending" : "ascending") : undefined);
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Table of solutions">
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Table of solutions">
       <table ref={table} className="w-full">
         <caption className="sr-only">All solutions with their five figures, 95 % intervals and differences to the baseline</caption>
         <thead>
