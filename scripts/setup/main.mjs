@@ -5,7 +5,7 @@ import { dataFolder, pinnedNode, root, runningApp } from "./context.mjs";
 import { diagnose } from "./doctor.mjs";
 import { setupLock } from "./lock.mjs";
 import { SetupError } from "./errors.mjs";
-import { Progress, lastLogLines, logFile } from "./progress.mjs";
+import { Progress, indent, lastLogLines, logFile } from "./progress.mjs";
 import { nodePackages, prismaClient, webBuild } from "./steps.mjs";
 import { pythonLibraries } from "./python.mjs";
 
@@ -37,7 +37,7 @@ export async function main([command = "start", ...args]) {
     await prepare(steps, quiet);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    if (error.showLog) console.error(lastLogLines(15));
+    if (error.showLog) console.error(error.lines?.length ? indent(error.lines) : lastLogLines(15));
     console.error(`✗ ${error.message}`);
     if (error.remedy) console.error(`  ${error.remedy}`);
     if (error.showLog) console.error(`  The whole output is in ${logFile()}.`);

@@ -18,8 +18,12 @@ function log(line) {
 /** @param {number} count */
 export function lastLogLines(count) {
   if (!existsSync(logFile())) return "";
-  const lines = readFileSync(logFile(), "utf8").trimEnd().split("\n");
-  return lines.slice(-count).map((line) => `  | ${line}`).join("\n");
+  return indent(readFileSync(logFile(), "utf8").trimEnd().split("\n").slice(-count));
+}
+
+/** @param {string[]} lines */
+export function indent(lines) {
+  return lines.map((line) => `  | ${line}`).join("\n");
 }
 
 /** One line a step: rewritten in place on a terminal, started and ended (with a sign of life) elsewhere. */

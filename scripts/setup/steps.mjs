@@ -32,9 +32,14 @@ export const nodePackages = {
     const npm = process.env.npm_execpath;
     const [command, args] = npm?.endsWith("js") ? [process.execPath, [npm]] : ["npm", []];
     // Without their install scripts PostgreSQL's libraries and the pinned Node would be missing.
-    const code = await runLogged(command, [...args, "ci", "--no-audit", "--no-fund", "--ignore-scripts=false", "--include=dev"]);
+    const errors = [];
+    const code = await runLogged(command, [...args, "ci", "--no-audit", "--no-fund", "--ignore-scripts=false", "--include=dev"], {
+      onLine: (line) => line.startsWith("npm error ") && errors.push(line),
+    });
     if (code !== 0) {
-      throw new SetupError("npm ci failed.", "Check the connection to the package registry (npm ping), then run this command again.", { showLog: true });
+      // npm's help text comes last; what went wrong is said first.
+      const lines = errors.slice(0, 8);
+      throw new SetupError("npm ci failed.", "Check the connection to the package registry (npm ping), then run this command again.", { showLog: true, lines });
     }
     if (!existsSync(pinnedNode())) {
       throw new SetupError("npm ci left out the pinned Node.", "Delete node_modules and run this command again, without --ignore-scripts.", { showLog: true });
