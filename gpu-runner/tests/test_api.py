@@ -141,6 +141,15 @@ def test_validate_checks_group_sizes_after_the_steps_before(api: SignedClient, t
     assert problems(api, str(tiny), [cut, {"method": "gptq", "params": {"group_size": 64}}]) == {}
 
 
+def test_validate_refuses_what_the_disk_cannot_hold(
+    api: SignedClient, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pareto_runner.validation.SPARE_BYTES", 10**18)
+    reply = api.post("/validate", {"model": str(tiny)}).json()
+    assert [problem["code"] for problem in reply["problems"]] == ["disk_full"]
+    assert reply["facts"]["layers"] == 2
+
+
 @pytest.mark.parametrize("damage", ["cut", "no-header", "pickle", "config"])
 def test_validate_refuses_damaged_files(api: SignedClient, tiny: Path, tmp_path: Path, damage: str) -> None:
     for path in tiny.iterdir():

@@ -151,3 +151,28 @@ def test_structured_keeps_only_loadable_numbers_of_heads(
     from pareto_runner.methods.structured import keep_groups
 
     assert keep_groups(family, kv_heads, heads, hidden, ratio) == kept
+
+
+@pytest.mark.parametrize("name", ["gptq", "int8", "nf4"])
+def test_what_is_stored_is_what_was_computed(tiny: Path, tmp_path: Path, name: str) -> None:
+    """The logits after re-load are those of the quantized model in memory, not of nearly the same one."""
+    import torch
+
+    from pareto_runner.methods import find_method
+    from pareto_runner.methods.base import Work
+    from pareto_runner.models.load import load_artifact
+
+    method = find_method(name)
+    params = {"group_size": 32, "calibration_samples": 8} if name == "gptq" else {}
+    work = Work(tiny, LocalContext("j", "r", tmp_path, tmp_path, "cpu"), 0, 128, "bfloat16")
+    method.apply(work, method.params_type.model_validate(params))
+    assert work.save is not None
+    work.save(tmp_path / "saved")
+    work.tokenizer.save_pretrained(tmp_path / "saved")
+    stored, _ = load_artifact(tmp_path / "saved")
+    dense, _ = load_artifact(tiny)
+    ids = torch.arange(40)[None]
+    with torch.inference_mode():
+        computed, again, before = (m(ids).logits.float() for m in (work.model, stored, dense))
+    assert torch.equal(computed, again)
+    assert not torch.equal(computed, before)

@@ -10,6 +10,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import re
 import signal
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from pareto_runner.device import physical_cores
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.child import child_main
 
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 QUIET = {
     "TQDM_DISABLE": "1",
     "TOKENIZERS_PARALLELISM": "false",
@@ -69,7 +71,7 @@ class FreshProcess:
             lines.append(self._rest)
             self._rest = b""
         # Of a progress bar, drawn over itself on one line, only the last picture is kept.
-        shown = [line.decode("utf-8", "replace").rstrip().rpartition("\r")[2] for line in lines]
+        shown = [COLOURS.sub("", line.decode("utf-8", "replace").rstrip().rpartition("\r")[2]) for line in lines]
         return [text for text in shown if text]
 
     def _read_ready(self) -> bytes:
