@@ -29,7 +29,7 @@ export type Recipe = z.infer<typeof recipeSchema>;
 /** The launch form, the API body and the CLI's flags, all parsed by this one schema. */
 export const launchSchema = z.object({
   model: z.string("Name a model.").trim().min(1, "Name a model: pocket, a local folder or a hub id.").max(500),
-  benchmarks: z.array(z.string().trim().min(1)).min(1, "Choose at least one benchmark.").max(50),
+  benchmarks: z.array(z.string().trim().min(1), "Choose at least one benchmark.").min(1, "Choose at least one benchmark.").max(50),
   maxEpisodes: z.coerce
     .number("Episodes must be a whole number.")
     .int("Episodes must be a whole number.")
