@@ -81,15 +81,15 @@ test("points arrive by themselves; selection and zoom stay; a cut connection goe
   expect(complaints.filter((text) => !text.includes("ERR_INTERNET_DISCONNECTED"))).toEqual([]);
 
   await test.step("a link keeps the view", async () => {
-    await page.getByLabel("Across").selectOption("model_size_gb");
-    await page.getByRole("button", { name: "Logarithmic axis across" }).click();
-    await page.getByRole("button", { name: "Accuracy" }).click();
+    await page.getByRole("combobox", { name: "Across" }).selectOption("model_size_gb");
+    await page.getByRole("button", { name: "log across" }).click();
+    await page.getByRole("columnheader", { name: /^Accuracy/ }).getByRole("button").click();
     const address = page.url();
     expect(address).toContain("x=model_size_gb");
     await page.goto("/experiments");
     await page.goto(address);
-    await expect(page.getByLabel("Across")).toHaveValue("model_size_gb");
-    await expect(page.getByRole("button", { name: "Logarithmic axis across" })).toHaveAttribute("aria-pressed", "true");
+    await expect(page.getByRole("combobox", { name: "Across" })).toHaveValue("model_size_gb");
+    await expect(page.getByRole("button", { name: "log across" })).toHaveAttribute("aria-pressed", "true");
     await expect(row(page, 0).getByRole("checkbox")).toBeChecked();
     await expect(page.getByRole("columnheader", { name: /^Accuracy/ })).toHaveAttribute("aria-sort", "descending");
   });

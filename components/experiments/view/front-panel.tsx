@@ -41,9 +41,9 @@ export function FrontPanel({ experiment, live, view, change, selected, hovered, 
       aside={
         <>
           <AxisSelect label="Across" value={view.x} onChange={(key) => change((state) => withAxis(state, "x", key))} />
-          <Switch label="log" title="Logarithmic axis across" on={view.logX} onClick={flip("logX")} />
+          <Switch label="log" detail="across" title="Logarithmic axis across" on={view.logX} onClick={flip("logX")} />
           <AxisSelect label="Up" value={view.y} onChange={(key) => change((state) => withAxis(state, "y", key))} />
-          <Switch label="log" title="Logarithmic axis up" on={view.logY} onClick={flip("logY")} />
+          <Switch label="log" detail="up" title="Logarithmic axis up" on={view.logY} onClick={flip("logY")} />
           <Switch label="intervals" title="95 % intervals" on={view.intervals} onClick={flip("intervals")} />
           <Switch label="methods" title="Colour by method" on={view.byMethod} onClick={flip("byMethod")} />
           <Button variant="quiet" className="px-2" disabled={solutions.length === 0} onClick={() => saveText(solutionsCsv(solutions), `${experiment.name}.csv`)} title="Save the figures of all solutions as CSV">
@@ -131,17 +131,17 @@ function AxisSelect({ label, value, onChange }: { label: string; value: Objectiv
   );
 }
 
-function Switch({ label, title, on, onClick }: { label: string; title: string; on: boolean; onClick: () => void }) {
+function Switch({ label, detail, title, on, onClick }: { label: string; detail?: string; title: string; on: boolean; onClick: () => void }) {
   return (
     <button
       type="button"
       aria-pressed={on}
-      aria-label={title}
       title={title}
       onClick={onClick}
       className={`h-7 rounded-md border px-2 text-xs transition-colors ${on ? "border-accent bg-selected text-accent" : "border-line-strong text-ink-2 hover:bg-hover"}`}
     >
       {label}
+      {detail ? <span className="sr-only"> {detail}</span> : null}
     </button>
   );
 }

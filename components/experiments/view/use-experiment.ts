@@ -48,10 +48,23 @@ export function useExperiment(initial: ExperimentView): {
     let readTimer: ReturnType<typeof setTimeout> | undefined;
     let openTimer: ReturnType<typeof setTimeout> | undefined;
 
+    let reading = false;
+    let again = false;
+    // An event that comes while the view is being read may be missing in it, so the view is then read once more.
+    const read = async (): Promise<void> => {
+      again = reading;
+      if (reading) return;
+      reading = true;
+      do {
+        again = false;
+        await client.refetchQueries({ queryKey: ["experiment", id] });
+      } while (again);
+      reading = false;
+    };
     const readSoon = (): void => {
       readTimer ??= setTimeout(() => {
         readTimer = undefined;
-        void client.invalidateQueries({ queryKey: ["experiment", id] }, { cancelRefetch: false });
+        void read();
       }, coalesceMs);
     };
     const open = (): void => {
@@ -94,6 +107,6 @@ export function useExperiment(initial: ExperimentView): {
     };
   }, [client, id, live, progress]);
 
-  const refresh = (): void => void client.invalidateQueries({ queryKey: ["experiment", id] });
+  const refresh = (): void => void client.refetchQueries({ queryKey: ["experiment", id] });
   return { experiment, progress, connection: !live ? "ended" : connected && !query.isError ? "live" : "stale", refresh };
 }
