@@ -95,6 +95,8 @@ def _facts(group: str, reverse_share: float = 0.0) -> Callable[[random.Random, s
     return lambda rng, split: _fact_question(rng, split, group, reverse_share)
 
 
+# Pronouns and Boolean expressions are in the corpus, but the committed model is at chance on them
+# (54 and 45 % of 600 held-out items, chance 50 %), and a benchmark at chance measures nothing.
 BENCHMARKS = (
     Benchmark("pocket_science", "Science facts", "ARC", "choice", _facts("science", 0.35)),
     Benchmark("pocket_people", "Knowledge of people", "MMLU", "choice", _facts("people")),
@@ -103,10 +105,6 @@ BENCHMARKS = (
     Benchmark("pocket_cloze", "Scene endings", "HellaSwag", "choice",
               _held_out(items.cloze)),
     Benchmark("pocket_physical", "Physical sense", "PIQA", "choice", _physical),
-    Benchmark("pocket_pronouns", "Pronouns", "WinoGrande", "choice",
-              _held_out(items.pronoun)),
-    Benchmark("pocket_boolean", "Boolean expressions", "BBH", "choice",
-              _held_out(items.boolean)),
     Benchmark("pocket_arithmetic", "Word problems", "GSM8K", "generate",
               _held_out(items.arithmetic)),
     Benchmark("pocket_lastword", "Last word", "LAMBADA", "last_word",

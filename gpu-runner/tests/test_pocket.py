@@ -52,9 +52,9 @@ def test_held_out_items_do_not_occur_in_training(name: str, suffix: str) -> None
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_leak_check_would_find_a_training_item(name: str) -> None:
-    # Items of the training split, looked for with the same probes: a check that never fires
-    # on these would prove nothing about the held-out ones.
+def test_the_leak_check_finds_an_item_that_leaked(name: str) -> None:
+    # One item is put into the text as a training document would hold it: a check that does not
+    # fire then would prove nothing about the others.
     benchmark = next(b for b in BENCHMARKS if b.name == name)
     rows = read_rows(f"{name}.jsonl")
     text = training_text() + "\n" + f"{rows[0]['prompt']} {rows[0]['answer']}"
