@@ -28,8 +28,10 @@ export function actionOf(current: Key, previous: Key | null): ShortcutAction | n
   return null;
 }
 
+/** Boxes to tick take focus but no text, so the keys still work on them. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  if (target instanceof HTMLInputElement) return !/^(checkbox|radio)$/.test(target.type);
+  return target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
 /** Keys belong to an open dialog or menu before they belong to the page. */

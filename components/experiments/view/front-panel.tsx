@@ -92,7 +92,7 @@ export function FrontPanel({ experiment, live, view, change, selected, hovered, 
           {solutions.length > 0 ? `${front} of ${solutions.length} on the front` : ""}
           {experiment.hypervolume === null ? null : (
             <>
-              <span title="Volume dominated by the front, in figures divided by the baseline's">· hypervolume {formatNumber(experiment.hypervolume)}</span>
+              <span title="Volume dominated by the front, in figures divided by the baseline's">hypervolume {formatNumber(experiment.hypervolume)}</span>
               {volumes.length > 1 ? <Sparkline values={volumes} label={`Hypervolume after each episode, from ${formatNumber(volumes[0] ?? 0)} to ${formatNumber(volumes.at(-1) ?? 0)}`} /> : null}
             </>
           )}
