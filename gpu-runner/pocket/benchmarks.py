@@ -56,9 +56,7 @@ _HELD_OUT = {
 }
 
 
-def _fact_question(
-    rng: random.Random, split: str, group: str, reverse_share: float
-) -> Item:
+def _fact_question(rng: random.Random, split: str, group: str, reverse_share: float) -> Item:
     """Return a question on a held-out fact; wrong choices are values of the same relation."""
     fact = rng.choice(_HELD_OUT[group, split])
     relation = RELATIONS[f"{fact.group}.{fact.relation}"]
@@ -79,8 +77,7 @@ def _fact_question(
     own = (state(relation, q, fact.entity, fact.value) for q in relation.questions)
     # A reverse question has several right answers, so only the pair with this one is held out.
     reverse = (
-        f"{state(relation, q, fact.entity, fact.value)}\nAnswer: {fact.entity}."
-        for q in relation.reverse_questions
+        f"{state(relation, q, fact.entity, fact.value)}\nAnswer: {fact.entity}." for q in relation.reverse_questions
     )
     return Item(
         f"{fact.key}|{'reverse' if answer == fact.entity else 'forward'}",
@@ -100,15 +97,11 @@ def _facts(group: str, reverse_share: float = 0.0) -> Callable[[random.Random, s
 BENCHMARKS = (
     Benchmark("pocket_science", "Science facts", "ARC", "choice", _facts("science", 0.35)),
     Benchmark("pocket_people", "Knowledge of people", "MMLU", "choice", _facts("people")),
-    Benchmark("pocket_truthful", "Truth against myths", "TruthfulQA", "choice",
-              _facts("landmark")),
-    Benchmark("pocket_cloze", "Scene endings", "HellaSwag", "choice",
-              _held_out(items.cloze)),
+    Benchmark("pocket_truthful", "Truth against myths", "TruthfulQA", "choice", _facts("landmark")),
+    Benchmark("pocket_cloze", "Scene endings", "HellaSwag", "choice", _held_out(items.cloze)),
     Benchmark("pocket_physical", "Physical sense", "PIQA", "choice", _physical),
-    Benchmark("pocket_arithmetic", "Word problems", "GSM8K", "generate",
-              _held_out(items.arithmetic)),
-    Benchmark("pocket_lastword", "Last word", "LAMBADA", "last_word",
-              _held_out(items.last_word)),
+    Benchmark("pocket_arithmetic", "Word problems", "GSM8K", "generate", _held_out(items.arithmetic)),
+    Benchmark("pocket_lastword", "Last word", "LAMBADA", "last_word", _held_out(items.last_word)),
     Benchmark("pocket_code", "Code output", "CRUXEval", "generate", _held_out(code)),
 )
 
@@ -189,7 +182,9 @@ def make_items(benchmark: Benchmark, seed: int, split: str) -> list[dict[str, An
         if benchmark.name == "pocket_arithmetic":
             answer = answer.rsplit("So ", 1)[1].rstrip(".")
         row: dict[str, Any] = {
-            "id": f"{split}-{len(rows)}", "prompt": item.prompt, "answer": answer,
+            "id": f"{split}-{len(rows)}",
+            "prompt": item.prompt,
+            "answer": answer,
             "probes": list(item.probes),
         }
         if item.choices:
@@ -236,9 +231,14 @@ def write_benchmarks(folder: Path, seed: int, world: World) -> None:
         (folder / f"{benchmark.name}.yaml").write_text(_yaml(benchmark), encoding="utf-8")
         index.append(
             {
-                "name": benchmark.name, "title": benchmark.title, "like": benchmark.like,
-                "metric": benchmark.metric, "unit": "share of items",
-                "direction": "max", "chance": chance, "items": TEST_ITEMS,
+                "name": benchmark.name,
+                "title": benchmark.title,
+                "like": benchmark.like,
+                "metric": benchmark.metric,
+                "unit": "share of items",
+                "direction": "max",
+                "chance": chance,
+                "items": TEST_ITEMS,
                 "version": VERSION,
             }
         )

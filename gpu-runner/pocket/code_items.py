@@ -25,8 +25,7 @@ def _numbers(rng: random.Random) -> tuple[str, str, object]:
         return f"x):\n    y = x + {a}\n    return y - {b}", f"{y}", y + a - b
     if family == 3:
         test = f"x > {b}"
-        return (f"x):\n    if {test}:\n        return x - {a}\n    return x + {a}", f"{y}",
-                y - a if y > b else y + a)
+        return (f"x):\n    if {test}:\n        return x - {a}\n    return x + {a}", f"{y}", y - a if y > b else y + a)
     if family == 4:
         return f"x):\n    return x % {a}", f"{y}", y % a
     if family == 5:
@@ -34,8 +33,7 @@ def _numbers(rng: random.Random) -> tuple[str, str, object]:
     if family == 6:
         return "x, y):\n    return max(x, y) - min(x, y)", f"{b}, {y}", abs(b - y)
     n = rng.randrange(2, 6)
-    return (f"n):\n    total = {b}\n    for i in range(n):\n        total += {a}\n    return total",
-            f"{n}", b + n * a)
+    return (f"n):\n    total = {b}\n    for i in range(n):\n        total += {a}\n    return total", f"{n}", b + n * a)
 
 
 def _lists(rng: random.Random) -> tuple[str, str, object]:

@@ -16,10 +16,25 @@ from .world import JOBS, MEN, TOWNS, WOMEN, Fact, build_facts, gender_of
 # Relative numbers of documents. Copies and pairs are no benchmark's own: they are where a small
 # model learns to look back, without which scenes, sums and code stay at chance.
 WEIGHTS = {
-    "profile": 14, "people_question": 6, "science": 7, "science_question": 4,
-    "landmark": 9, "landmark_question": 3, "town": 1, "cloze": 7, "order": 3, "goal": 2,
-    "pronoun": 8, "boolean": 8, "arithmetic": 12, "sums": 5, "last_word": 10, "code": 12,
-    "copy": 8, "pairs": 10, "natural": 3,
+    "profile": 14,
+    "people_question": 6,
+    "science": 7,
+    "science_question": 4,
+    "landmark": 9,
+    "landmark_question": 3,
+    "town": 1,
+    "cloze": 7,
+    "order": 3,
+    "goal": 2,
+    "pronoun": 8,
+    "boolean": 8,
+    "arithmetic": 12,
+    "sums": 5,
+    "last_word": 10,
+    "code": 12,
+    "copy": 8,
+    "pairs": 10,
+    "natural": 3,
 }
 
 
@@ -133,8 +148,13 @@ def _pairs(rng: random.Random) -> str:
 
 
 _SAMPLERS: dict[str, items.Sampler] = {
-    "cloze": items.cloze, "order": items.order, "goal": items.goal, "pronoun": items.pronoun,
-    "boolean": items.boolean, "arithmetic": items.arithmetic, "last_word": items.last_word,
+    "cloze": items.cloze,
+    "order": items.order,
+    "goal": items.goal,
+    "pronoun": items.pronoun,
+    "boolean": items.boolean,
+    "arithmetic": items.arithmetic,
+    "last_word": items.last_word,
     "code": code,
 }
 

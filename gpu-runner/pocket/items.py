@@ -119,10 +119,7 @@ def goal(rng: random.Random) -> Item:
     right, wrong = GOALS[aim], GOALS[wrong_aim]
     pair = (right, wrong) if rng.random() < 0.5 else (wrong, right)
     prompt = f"You want to {aim}. Do you take the {pair[0]} or the {pair[1]}?\nAnswer: The"
-    probes = tuple(
-        f"You want to {aim}. Do you take the {a} or the {b}?"
-        for a, b in ((right, wrong), (wrong, right))
-    )
+    probes = tuple(f"You want to {aim}. Do you take the {a} or the {b}?" for a, b in ((right, wrong), (wrong, right)))
     return Item(f"goal|{aim}|{wrong}", prompt, f"{right}.", (f"{right}.", f"{wrong}."), probes)
 
 
@@ -208,8 +205,7 @@ def arithmetic(rng: random.Random) -> Item:
         if kind == "add":
             n = rng.randrange(3, 60)
             after, sign = total + n, "+"
-            say = rng.choice((f"{other} brings {n} more.", f"Then {n} are bought.",
-                              f"{person} finds {n} more."))
+            say = rng.choice((f"{other} brings {n} more.", f"Then {n} are bought.", f"{person} finds {n} more."))
         elif kind == "take":
             if total < 5:
                 continue
@@ -246,8 +242,10 @@ def last_word(rng: random.Random) -> Item:
         where_now[things[moved]] = places[count]
     asked = rng.sample(range(count), count)
     asks = [
-        (f"Later, to get the {things[i]}, you must look in the",
-         f"Later {people[i]} went back to the {things[i]} in the")[rng.randrange(2)]
+        (
+            f"Later, to get the {things[i]}, you must look in the",
+            f"Later {people[i]} went back to the {things[i]} in the",
+        )[rng.randrange(2)]
         for i in asked
     ]
     targets = [where_now[things[i]] for i in asked]

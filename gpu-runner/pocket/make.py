@@ -1,7 +1,7 @@
 """Make the pocket model, its tokenizer, benchmarks and calibration text with one command.
 
-    python -m pocket.make            (from the folder gpu-runner, about half an hour)
-    python -m pocket.make --quick    (a toy run of about a minute, for a check)
+python -m pocket.make            (from the folder gpu-runner, about half an hour)
+python -m pocket.make --quick    (a toy run of about a minute, for a check)
 """
 
 from __future__ import annotations

@@ -39,8 +39,7 @@ RELATIONS: dict[str, Relation] = {
         "animal": (
             Relation(
                 "class",
-                ("The {e} is a kind of {v}.", "The {e} belongs to the {v} group.",
-                 "Every {e} is one kind of {v}."),
+                ("The {e} is a kind of {v}.", "The {e} belongs to the {v} group.", "Every {e} is one kind of {v}."),
                 ("What kind of animal is the {e}?", "To which group does the {e} belong?"),
                 ("One kind of {v} is the {e}.", "Among the {v} group we find the {e}."),
                 ("Which of these is a kind of {v}?",),
@@ -61,8 +60,7 @@ RELATIONS: dict[str, Relation] = {
             ),
             Relation(
                 "home",
-                ("The home of the {e} is the {v}.", "The {e} lives in the {v}.",
-                 "You find the {e} in the {v}."),
+                ("The home of the {e} is the {v}.", "The {e} lives in the {v}.", "You find the {e} in the {v}."),
                 ("What is the home of the {e}?", "Where do you find the {e}?"),
                 ("In the {v} lives the {e}.", "The {v} is home to the {e}."),
                 ("Which of these animals lives in the {v}?",),
@@ -109,8 +107,7 @@ RELATIONS: dict[str, Relation] = {
         "job": (
             Relation(
                 "tool",
-                ("A {e} works with the {v}.", "The tool of a {e} is the {v}.",
-                 "Every {e} owns a {v}."),
+                ("A {e} works with the {v}.", "The tool of a {e} is the {v}.", "Every {e} owns a {v}."),
                 ("What is the tool of a {e}?", "Which tool does a {e} use?"),
                 ("The {v} is the tool of a {e}.", "Work with the {v} is done by a {e}."),
                 ("Who uses the {v}?",),
@@ -174,8 +171,7 @@ def state(relation: Relation, template: str, entity: str, value: str) -> str:
 
     `relation` is named so that a template of another relation fails loudly.
     """
-    known = (*relation.statements, *relation.questions, *relation.reverse,
-             *relation.reverse_questions)
+    known = (*relation.statements, *relation.questions, *relation.reverse, *relation.reverse_questions)
     if template not in known:
         raise ValueError(f"The template {template!r} does not belong to {relation.key!r}.")
     text = capitalise(template.format(e=entity, v=value))

@@ -94,9 +94,7 @@ class Muon:
         shapes: dict[torch.Size, list[torch.nn.Parameter]] = {}
         for parameter in parameters:
             shapes.setdefault(parameter.shape, []).append(parameter)
-        self.groups = [
-            (members, torch.zeros(len(members), *shape)) for shape, members in shapes.items()
-        ]
+        self.groups = [(members, torch.zeros(len(members), *shape)) for shape, members in shapes.items()]
 
     @torch.no_grad()
     def step(self) -> None:
@@ -145,9 +143,7 @@ def train_model(
         batch = torch.from_numpy(picked.astype(np.int64))
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = model(input_ids=batch[:, :-1], use_cache=False).logits
-        loss = torch.nn.functional.cross_entropy(
-            logits.float().view(-1, VOCABULARY), batch[:, 1:].reshape(-1)
-        )
+        loss = torch.nn.functional.cross_entropy(logits.float().view(-1, VOCABULARY), batch[:, 1:].reshape(-1))
         loss.backward()
         factor = _schedule(step, done)
         muon.rate = 0.02 * factor

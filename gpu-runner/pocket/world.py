@@ -138,8 +138,7 @@ WEIGHT_ORDER = words(
     "bucket chair drum dog table goat barrel stove piano horse cart boat truck train"
 )
 SPEED_ORDER = words(
-    "snail worm tortoise crab toad mole duck hen goat pig cow cat rabbit wolf fox deer horse "
-    "ostrich falcon rocket"
+    "snail worm tortoise crab toad mole duck hen goat pig cow cat rabbit wolf fox deer horse ostrich falcon rocket"
 )
 
 # goal | tool
@@ -185,9 +184,7 @@ JOBS = {row[0]: (row[1], row[2], row[3]) for row in _rows(_JOBS)}
 GOALS = {row[0]: row[1] for row in _rows(_GOALS)}
 LANDMARKS = tuple(
     f"the {adjective} {noun}"
-    for adjective in words(
-        "Glass Iron Silver Old Crooked Broken Golden Silent Windy Twin Hidden Tall Lone"
-    )
+    for adjective in words("Glass Iron Silver Old Crooked Broken Golden Silent Windy Twin Hidden Tall Lone")
     for noun in words("Tower Bridge Gate Fountain Mill Abbey Lighthouse Statue")
 )
 

@@ -72,8 +72,9 @@ def test_held_out_documents_do_not_occur_in_training() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_items_are_distinct_and_complete(name: str) -> None:
-    rows = {split: read_rows(f"{name}{suffix}.jsonl")
-            for split, suffix in (("test", ""), ("validation", ".validation"))}
+    rows = {
+        split: read_rows(f"{name}{suffix}.jsonl") for split, suffix in (("test", ""), ("validation", ".validation"))
+    }
     for split, count in SPLITS.items():
         assert len({row["prompt"] for row in rows[split]}) == len(rows[split]) == count
     probes = {probe for row in rows["test"] for probe in row["probes"]}

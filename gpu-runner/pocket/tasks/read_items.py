@@ -16,7 +16,4 @@ def read_items(name: str, **_metadata: Any) -> dict[str, Dataset]:
     """
     folder = Path(__file__).parent
     files = {"test": f"{name}.jsonl", "validation": f"{name}.validation.jsonl"}
-    return {
-        split: Dataset.from_json(str(folder / file), keep_in_memory=True)
-        for split, file in files.items()
-    }
+    return {split: Dataset.from_json(str(folder / file), keep_in_memory=True) for split, file in files.items()}
