@@ -20,6 +20,8 @@ const needs = {
   lab: everything,
   dev: [nodePackages, pythonLibraries, prismaClient],
   engine: [nodePackages, prismaClient],
+  conformance: [nodePackages, prismaClient],
+  migrate: [nodePackages, prismaClient],
 };
 
 /** @param {string[]} argv @returns {Promise<number>} the exit code */
