@@ -14,7 +14,7 @@ export function databaseUrlOf(settings: Settings, secrets: Secrets): string {
 /** Everything that web and engine read from the environment; the runner gets less. */
 export function appEnvironment(settings: Settings, secrets: Secrets): NodeJS.ProcessEnv {
   return {
-    ...process.env,
+    ...withoutEmpty(process.env),
     NODE_ENV: settings.mode === "dev" ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
     PARETO_DATA: settings.dataFolder,
@@ -147,6 +147,11 @@ export async function databaseVersion(url: string): Promise<string> {
   } finally {
     await client.end();
   }
+}
+
+/** `NAME=` in an .env file means "not set", but a library that reads the variable itself takes it for a wrong value. */
+function withoutEmpty(env: NodeJS.ProcessEnv): Partial<NodeJS.ProcessEnv> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
 }
 
 function pick(names: string[]): NodeJS.ProcessEnv {

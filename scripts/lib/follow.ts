@@ -5,6 +5,8 @@ import { UserError } from "./errors";
 
 export interface Follower {
   onEvent(event: LogEvent): void;
+  /** The experiment was accepted but nothing carries it out. */
+  onSilence(): void;
   onProgress(progress: LiveProgress | null): void;
   /** An episode has ended; its solution is null when it came to nothing. */
   onEpisode(episode: EpisodeView, solution: SolutionView | null, view: ExperimentView): void;
@@ -12,11 +14,14 @@ export interface Follower {
 
 /** How long the app may be away (a restart after a crash) before following gives up. */
 const patienceMs = 120_000;
+/** The first event after the start comes within seconds; silence from the beginning means that the engine does not reach the app. */
+const silenceMs = 45_000;
 
 /** Follows an experiment to its end and returns how it ended. A cut connection is taken up again where it stopped. */
 export async function followExperiment(api: Api, id: string, follower: Follower, signal: AbortSignal): Promise<ExperimentView> {
   let last = 0;
   let awaySince: number | null = null;
+  const silence = setTimeout(() => follower.onSilence(), silenceMs);
   while (!signal.aborted) {
     const connection = new AbortController();
     const abort = (): void => connection.abort();
@@ -28,6 +33,7 @@ export async function followExperiment(api: Api, id: string, follower: Follower,
           follower.onProgress(event.progress);
           continue;
         }
+        if (event.log.type !== "experiment.created") clearTimeout(silence);
         await handle(api, id, follower, event.log);
         last = event.log.seq;
         if (event.log.type === "experiment.finished" || event.log.type === "experiment.failed") return await api.show(id);
@@ -41,6 +47,7 @@ export async function followExperiment(api: Api, id: string, follower: Follower,
       }
     } finally {
       connection.abort();
+      if (signal.aborted) clearTimeout(silence);
       signal.removeEventListener("abort", abort);
     }
     await delay(1_000);

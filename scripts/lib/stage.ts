@@ -18,18 +18,28 @@ export interface Finished {
   output: string;
 }
 
+/** Longer than any stage takes on a slow machine; a stage that hangs must fail, not the whole run with it. */
+const patienceMs = 15 * 60_000;
+
 /** Runs a command to its end and keeps its output; nothing can be typed into it. */
 export function runCommand(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Finished> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: options.cwd ?? root, env: options.env ?? process.env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
+    const patience = setTimeout(() => {
+      output += `\nStill not done after ${patienceMs / 60_000} minutes: stopped.\n`;
+      child.kill("SIGTERM");
+    }, patienceMs);
     const collect = (chunk: Buffer): void => {
       output += chunk.toString();
     };
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
     child.once("error", (error) => resolve({ code: 1, output: `${command}: ${error.message}` }));
-    child.once("close", (code) => resolve({ code: code ?? 1, output }));
+    child.once("close", (code) => {
+      clearTimeout(patience);
+      resolve({ code: code ?? 1, output });
+    });
   });
 }
 

@@ -20,6 +20,7 @@ export async function watchExperiment(api: Api, started: { id: string; maxEpisod
           const line = eventLine(event);
           if (line) print(line);
         },
+        onSilence: () => print("• Nothing has begun yet. Either another experiment has the engine, or it cannot reach the app: data/logs/engine.log and web.log say why."),
         onProgress: (progress) => status.show(progress ? progressText(progress) : ""),
         onEpisode: (episode, solution) => episodeLines(episode, solution, started.maxEpisodes).forEach(print),
       },
