@@ -6,6 +6,7 @@ if (!baseURL) throw new Error("PARETO_E2E_URL is not set: `npm test` starts the 
 /** The lab itself is started outside; these tests only need its address and a Chromium. */
 export default defineConfig({
   testDir: "e2e",
+  testIgnore: process.env.PARETO_SCREENSHOTS ? [] : ["**/screenshots.spec.ts"],
   outputDir: "test-results",
   // One experiment runs at a time on a small machine, and the tests wait for its points.
   workers: 1,
