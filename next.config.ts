@@ -13,8 +13,6 @@ const securityHeaders = [
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
-  // `npm test` checks the types of the whole project; checking them in every build would double a first start.
-  typescript: { ignoreBuildErrors: true },
   // These load files beside themselves or native parts, which a bundle would lose.
   serverExternalPackages: ["pg", "pino", "@prisma/client", "@prisma/adapter-pg", "inngest"],
   // `npm test` checks the types of everything; a build that checks them again only makes the first start slower.

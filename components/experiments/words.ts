@@ -21,7 +21,6 @@ export const reasonWords: Record<TerminationReason, string> = {
 };
 
 export const episodeWords: Record<EpisodeStatus, string> = {
-  deciding: "deciding…",
   compressing: "compressing…",
   evaluating: "measuring…",
   done: "done",
@@ -34,5 +33,5 @@ export function isLive(status: ExperimentStatus): boolean {
 }
 
 export function isRunning(status: EpisodeStatus): boolean {
-  return status === "deciding" || status === "compressing" || status === "evaluating";
+  return status === "compressing" || status === "evaluating";
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import fixture from "./fixtures/pareto-cases.json";
 import { objectiveKeys, type Direction, type Figures } from "./objectives";
-import { dominates, frontOf, improvesFront, insertIntoFront, paretoFront, vectorOf, type Identified, type Intervals } from "./pareto";
+import { dominates, frontOf, improvesFront, paretoFront, vectorOf, type Identified, type Intervals } from "./pareto";
 import { figuresArbitrary } from "./testing/arbitraries";
 
 const itemsArbitrary = fc
@@ -36,7 +36,6 @@ describe("dominance", () => {
     const bad = { ...good, memory_gb: value };
     expect(() => dominates(vectorOf(good), vectorOf(bad))).toThrow(RangeError);
     expect(() => frontOf([{ id: 1, figures: bad }])).toThrow(RangeError);
-    expect(() => insertIntoFront([], { id: 1, figures: bad })).toThrow(RangeError);
   });
 
   it("refuses points of another length", () => {
@@ -70,32 +69,6 @@ describe("front", () => {
         expect(frontOf(items.filter((item) => front.has(item.id)))).toEqual(front);
       }),
     );
-  });
-});
-
-describe("inserting one by one", () => {
-  it("gives the front of all, and names what was displaced", () => {
-    fc.assert(
-      fc.property(itemsArbitrary, (items) => {
-        let front: Identified<number>[] = [];
-        for (const item of items) {
-          const before = front;
-          const result = insertIntoFront(before, item);
-          front = result.front;
-          expect(result.accepted).toBe(front.includes(item));
-          expect(new Set(result.displaced)).toEqual(new Set(before.filter((member) => !front.includes(member))));
-          if (!result.accepted) expect(front).toEqual(before);
-        }
-        expect(new Set(front.map((item) => item.id))).toEqual(frontOf(items));
-      }),
-    );
-  });
-
-  it("accepts a copy of a member but does not call it an improvement", () => {
-    const figures: Figures = { accuracy: 1, latency_ms: 1, memory_gb: 1, model_size_gb: 1, co2_grams: 1 };
-    const result = insertIntoFront([{ id: 1, figures }], { id: 2, figures: { ...figures } });
-    expect(result).toMatchObject({ accepted: true, improved: false, displaced: [] });
-    expect(result.front).toHaveLength(2);
   });
 });
 

@@ -67,34 +67,6 @@ export function frontOf<Id extends string | number>(items: readonly Identified<I
   return new Set(indices.map((index) => (items[index] as Identified<Id>).id));
 }
 
-export interface Insertion<T> {
-  front: T[];
-  /** False when a member dominates the newcomer; the front is then unchanged. */
-  accepted: boolean;
-  /** True when accepted and not equal to a member: only then has the front moved. */
-  improved: boolean;
-  displaced: T[];
-}
-
-/** Adds one item to a front. Inserting one by one gives the same front as `frontOf` over all, in order of arrival. */
-export function insertIntoFront<T extends Identified>(front: readonly T[], item: T): Insertion<T> {
-  const vector = vectorOf(item.figures);
-  const kept: T[] = [];
-  const displaced: T[] = [];
-  let equal = false;
-  for (const member of front) {
-    const other = vectorOf(member.figures);
-    if (dominates(other, vector)) return { front: [...front], accepted: false, improved: false, displaced: [] };
-    if (dominates(vector, other)) displaced.push(member);
-    else {
-      kept.push(member);
-      equal ||= other.every((value, k) => value === vector[k]);
-    }
-  }
-  requireFinite(vector, objectives.length);
-  return { front: [...kept, item], accepted: true, improved: !equal, displaced };
-}
-
 /** A 95 % interval of each figure. */
 export type Intervals = Record<ObjectiveKey, { low: number; high: number }>;
 

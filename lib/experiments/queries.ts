@@ -110,7 +110,7 @@ export async function readEvents(experimentId: string, afterSeq: number, limit =
 /** Which episode an experiment is in, for the live progress; null when it is not running. */
 export async function runningEpisode(experimentId: string): Promise<{ number: number; status: EpisodeStatus } | null> {
   const row = await db().episode.findFirst({
-    where: { experimentId, status: { in: ["deciding", "compressing", "evaluating"] } },
+    where: { experimentId, status: { in: ["compressing", "evaluating"] } },
     select: { number: true, status: true },
     orderBy: { number: "desc" },
   });

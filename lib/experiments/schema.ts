@@ -129,7 +129,7 @@ export const terminationReasons = [
 ] as const;
 export type TerminationReason = (typeof terminationReasons)[number];
 
-export const episodeStatuses = ["deciding", "compressing", "evaluating", "done", "failed", "stopped"] as const;
+export const episodeStatuses = ["compressing", "evaluating", "done", "failed", "stopped"] as const;
 export type EpisodeStatus = (typeof episodeStatuses)[number];
 
 /** Who decided an episode's recipe, and why. Stored with the episode and shown. */

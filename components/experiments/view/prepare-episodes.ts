@@ -28,7 +28,7 @@ export function prepareEpisodes(episodes: readonly EpisodeView[], solutions: rea
     before = episode.hypervolume ?? before;
     return {
       number: episode.number,
-      label: episode.decision?.label || (episode.number === 0 ? "Uncompressed model" : "Deciding what to try"),
+      label: episode.decision?.label ?? "",
       result,
       resultText: result === "running" ? episodeWords[episode.status] : resultWords[result],
       decidedBy: deciderOf(episode),
