@@ -34,7 +34,7 @@ export async function main([command = "start", ...args]) {
     return 2;
   }
   // An answer that others parse, and a quick look, are not preceded by lines that say that all is well.
-  const quiet = command === "lab" || command === "engine";
+  const quiet = command === "lab" || command === "engine" || args.includes("--stop");
   try {
     await prepare(steps, quiet);
   } catch (error) {

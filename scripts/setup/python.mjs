@@ -13,7 +13,9 @@ const stampValue = () => hashPaths(["gpu-runner/requirements.txt"]);
 export const pythonLibraries = {
   title: "Python libraries",
   reason() {
-    if (stampIs(stampFile, stampValue()) && existsSync(venvPython())) return null;
+    const current = stampIs(stampFile, stampValue());
+    if (current && existsSync(venvPython())) return null;
+    if (current) return "the Python of gpu-runner/.venv is gone, making it anew";
     return existsSync(stampFile) ? "gpu-runner/requirements.txt has changed" : "making gpu-runner/.venv, some minutes and 2.5 GB";
   },
   async run(report) {
