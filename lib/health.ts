@@ -1,5 +1,8 @@
+import { z } from "zod";
 import { databaseAnswers } from "@/lib/experiments/queries";
 import { runnerHealth } from "@/lib/runner/client";
+
+const engineHealth = z.object({ app: z.object({ synced: z.boolean(), error: z.string().optional() }).optional() });
 
 export interface ComponentHealth {
   ok: boolean;
@@ -26,6 +29,9 @@ export async function systemHealth(): Promise<SystemHealth> {
       if (!base) return "INNGEST_BASE_URL is not set; start the app by `npm start`";
       const reply = await fetch(new URL("/health", base), { signal: AbortSignal.timeout(3_000), cache: "no-store" });
       if (!reply.ok) throw new Error(`replied ${reply.status}`);
+      // The embedded engine says whether it knows this app's functions; an Inngest server's health says nothing of that.
+      const { app } = engineHealth.parse(await reply.json().catch(() => ({})));
+      if (app && !app.synced) throw new Error(app.error ?? "has not read the app's functions yet");
       return "answers";
     }),
     check(async () => {

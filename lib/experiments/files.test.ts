@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -31,6 +31,16 @@ describe("result files", () => {
     ]);
     const there = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
     expect(there).toHaveLength(files.length);
+  });
+
+  it("take the place of what a killed writer left, but not of what is being written", async () => {
+    await writeExperimentFiles(testView(), folder);
+    const [left, young] = [join(folder, "episode_001/.results.json.0a1b.tmp"), join(folder, ".model_spec.json.2c3d.tmp")];
+    for (const path of [left, young]) await writeFile(path, "half");
+    await utimes(left, new Date(0), new Date(0));
+    await writeExperimentFiles(testView(), folder);
+    const there = await readdir(folder, { recursive: true });
+    expect(there.filter((name) => name.endsWith(".tmp"))).toEqual([".model_spec.json.2c3d.tmp"]);
   });
 
   it("hold the front with what each point dominates", async () => {

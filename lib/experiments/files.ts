@@ -3,7 +3,7 @@ import { fileContentsOf } from "./file-contents";
 import { requireValidFile, type FileKind } from "./file-schemas";
 import type { ExperimentView } from "./schema";
 import { visualizationHtml } from "./visualization";
-import { writeAtomic } from "./write-atomic";
+import { removeLeftovers, writeAtomic } from "./write-atomic";
 
 export const episodeFolder = (number: number): string => `episode_${String(number).padStart(3, "0")}`;
 
@@ -31,6 +31,7 @@ export async function writeExperimentFiles(view: ExperimentView, folder: string)
   files.push(["pareto_visualization.html", visualizationHtml(view)]);
   // Last, since its presence says that the rest is complete.
   if (contents.final) add("final_results.json", "final-results", contents.final);
+  await removeLeftovers(folder);
   for (const [name, text] of files) await writeAtomic(join(folder, name), text);
   return { folder, files: files.map(([name]) => name) };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -34,5 +34,18 @@ async function syncFolder(folder: string): Promise<void> {
     await handle?.sync().catch(() => undefined);
   } finally {
     await handle?.close();
+  }
+}
+
+/** A write takes milliseconds, so a temporary file of this age belongs to a process that was killed while writing. */
+const leftoverAgeMs = 5_000;
+
+/** Removes what killed writers left behind in a folder and below it. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  for (const name of names.filter((path) => /^\..+\.tmp$/.test(basename(path)))) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > leftoverAgeMs) await rm(path, { force: true });
   }
 }
