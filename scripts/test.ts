@@ -86,8 +86,8 @@ async function demo(): Result {
   const file = join(scratch, "demo.json");
   const { code, output } = await runCommand(node, tsx("demo.ts", "--exit", "--json", file, "--episodes", "2", "--limit", "16"), { env: { ...process.env, ...scratchEnvironment(settings) } });
   if (code !== 0) return { passed: 0, failed: 1, output };
-  const found = JSON.parse(await readFile(file, "utf8")) as { terminationReason: string; front: unknown[]; hypervolume: number | null; episodes: { state: string; figures: unknown }[] };
-  const complete = found.terminationReason === "max_episodes" && found.episodes.length === 3 && found.front.length > 0 && found.hypervolume !== null && found.episodes.every(({ state, figures }) => state === "done" && figures);
+  const found = JSON.parse(await readFile(file, "utf8")) as { terminationReason: string; front: unknown[]; hypervolume: number | null; baseline: { figures: unknown } | null; episodes: { state: string; figures: unknown }[] };
+  const complete = Boolean(found.terminationReason === "max_episodes" && found.baseline?.figures && found.episodes.length === 2 && found.front.length > 0 && found.hypervolume !== null && found.episodes.every(({ state, figures }) => state === "done" && figures));
   if (complete) await rm(settings.dataFolder, { recursive: true, force: true });
   return { passed: complete ? 1 : 0, failed: complete ? 0 : 1, output: `${output}\n${JSON.stringify(found, null, 1)}` };
 }

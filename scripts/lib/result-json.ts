@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { objectiveKeys } from "@/lib/domain/objectives";
-import type { ExperimentView, FigureSet, PhaseSeconds } from "@/lib/experiments/schema";
+import type { EpisodeView, ExperimentView, FigureSet, PhaseSeconds, SolutionView } from "@/lib/experiments/schema";
 import { UserError } from "./errors";
 import { fromCaller } from "./paths";
 
@@ -17,28 +17,31 @@ export function resultOf(view: ExperimentView, extra: Record<string, unknown> = 
     status: view.status,
     terminationReason: view.terminationReason,
     error: view.error,
-    episodes: view.episodes.map((episode) => {
-      const solution = solutions.get(episode.number);
-      return {
-        number: episode.number,
-        label: episode.decision?.label ?? null,
-        recipe: episode.decision?.recipe ?? null,
-        decidedBy: episode.decision?.decidedBy ?? null,
-        state: episode.status,
-        error: episode.error,
-        figures: solution ? figuresOf(solution.figures) : null,
-        onFront: solution?.onFront ?? false,
-        frontImproved: episode.frontImproved,
-        hypervolume: episode.hypervolume,
-        seconds: episode.seconds,
-      };
-    }),
+    // The uncompressed model is episode 0; `episodes` are the coordinator's.
+    baseline: view.episodes.filter(({ number }) => number === 0).map((episode) => episodeOf(episode, solutions.get(0)))[0] ?? null,
+    episodes: view.episodes.filter(({ number }) => number > 0).map((episode) => episodeOf(episode, solutions.get(episode.number))),
     front: view.solutions.filter(({ onFront }) => onFront).map(({ number, label, figures }) => ({ number, label, figures: figuresOf(figures) })),
     hypervolume: view.hypervolume,
     reference: view.reference,
     seconds: totalSeconds(view),
     folder: view.folder,
     ...extra,
+  };
+}
+
+function episodeOf(episode: EpisodeView, solution: SolutionView | undefined): Record<string, unknown> {
+  return {
+    number: episode.number,
+    label: episode.decision?.label ?? null,
+    recipe: episode.decision?.recipe ?? null,
+    decidedBy: episode.decision?.decidedBy ?? null,
+    state: episode.status,
+    error: episode.error,
+    figures: solution ? figuresOf(solution.figures) : null,
+    onFront: solution?.onFront ?? false,
+    frontImproved: episode.frontImproved,
+    hypervolume: episode.hypervolume,
+    seconds: episode.seconds,
   };
 }
 
