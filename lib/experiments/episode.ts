@@ -1,9 +1,10 @@
 import { inngest } from "@/inngest/client";
 import { jobEnded } from "@/inngest/events";
-import { contextOf, countWithoutImprovement } from "@/lib/coordinator/context";
+import { contextOf, countWithoutImprovement, figuresOf } from "@/lib/coordinator/context";
 import { decide } from "@/lib/coordinator/decide";
 import { hashOfRecipe } from "@/lib/coordinator/recipes";
 import { terminationOf } from "@/lib/coordinator/termination";
+import { baselineProblem } from "@/lib/domain/hypervolume";
 import { env } from "@/lib/env";
 import { getJobByKey, hasEnded, listMethods, RunnerRefusal, submitJob, validate, type JobView } from "@/lib/runner/client";
 import { compressJob, evaluateJob, jobKey } from "./jobs";
@@ -148,9 +149,12 @@ export interface Recorded {
 export async function recordEpisode(experimentId: string, number: number): Promise<Recorded> {
   const job = await getJobByKey(jobKey(experimentId, number, "evaluate"));
   if (job.result?.kind !== "evaluate") throw new Error(`Job ${job.key} succeeded without figures.`);
+  const evaluation = evaluationSchema.parse(job.result);
+  const problem = number === 0 ? baselineProblem(figuresOf(evaluation)) : null;
+  if (problem) return finishEpisode(experimentId, number, unusableBaseline(problem));
   const items = Object.fromEntries(job.result.benchmarks.map((benchmark) => [benchmark.name, benchmark.items ?? []]));
   const outcome = await recordSolution(experimentId, number, {
-    evaluation: evaluationSchema.parse(job.result),
+    evaluation,
     items,
     artifactHash: job.result.artifact,
     evaluateSeconds: secondsOf(job),
@@ -178,6 +182,11 @@ async function conclude(experimentId: string, outcome: Outcome): Promise<Recorde
     coordinatorEnded: false,
   });
   return { status: outcome.status, terminationReason };
+}
+
+function unusableBaseline(message: string): ErrorInfo {
+  const remedy = "Choose benchmarks on which the uncompressed model scores above zero, or measure more items.";
+  return { code: "baseline_unusable", message, remedy, field: "benchmarks", retryable: false, details: {} };
 }
 
 const stoppedError: ErrorInfo = {
