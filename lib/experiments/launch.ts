@@ -39,7 +39,9 @@ export async function launch(input: unknown): Promise<{ id: string; name: string
 }
 
 function refused(message: string, remedy: string, problems: { field: string; message: string; remedy: string }[]): AppError {
-  return new AppError("invalid_input", message, { remedy, problems });
+  // What no field is to blame for, a full disk for one, is said once, in the message.
+  const ofFields = problems.filter(({ field }) => field !== "");
+  return new AppError("invalid_input", message, { remedy, problems: ofFields.length > 0 ? ofFields : undefined });
 }
 
 async function sendStart(experimentId: string): Promise<void> {
