@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { startEmbeddedPostgres } from "@/lib/db/embedded";
 import { applyMigrations, diffMigrations } from "@/lib/db/migrate";
-import { freePort } from "./lib/ports";
+import { freePort } from "@/lib/free-port";
 
 const program = new Command("migrate")
   .description("Applies the committed migrations to DATABASE_URL.")

@@ -1,5 +1,6 @@
-import { beginExperiment, failExperiment, finishRun, writeResultFiles } from "@/lib/experiments/run";
+import { failExperiment, finishRun, writeResultFiles } from "@/lib/experiments/run";
 import type { TerminationReason } from "@/lib/experiments/schema";
+import { markStarted } from "@/lib/experiments/write-queries";
 import { inngest } from "../client";
 import { experimentCreated } from "../events";
 import { runEpisode } from "./run-episode";
@@ -19,7 +20,7 @@ export const runExperiment = inngest.createFunction(
   },
   async ({ event, step }) => {
     const { experimentId } = event.data;
-    const runnable = await step.run("start", () => beginExperiment(experimentId));
+    const runnable = await step.run("start", () => markStarted(experimentId));
     if (!runnable) return { terminationReason: null };
 
     const ask = (number: number) => step.invoke(`episode:${number}`, { function: runEpisode, data: { experimentId, number } });

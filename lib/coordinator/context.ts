@@ -1,7 +1,7 @@
 import { baselineProblem, hypervolume } from "@/lib/domain/hypervolume";
-import { objectiveKeys, type Figures } from "@/lib/domain/objectives";
+import { figuresOf, type Figures } from "@/lib/domain/objectives";
 import { frontOf } from "@/lib/domain/pareto";
-import type { EpisodeStatus, ErrorInfo, ExperimentView, FigureSet, ModelSpec, Recipe } from "@/lib/experiments/schema";
+import type { EpisodeStatus, ErrorInfo, ExperimentView, ModelSpec, Recipe } from "@/lib/experiments/schema";
 
 /** A method as the runner lists it, as far as a decision needs it. */
 export interface MethodOption {
@@ -63,8 +63,9 @@ export interface DecisionContext {
 
 const episodesShown = 5;
 
-export function figuresOf(set: FigureSet): Figures {
-  return Object.fromEntries(objectiveKeys.map((key) => [key, set[key].value])) as Figures;
+/** Hours since the experiment began; none before it has. */
+export function hoursUsed(view: Pick<ExperimentView, "startedAt">, now: Date): number {
+  return view.startedAt ? (now.getTime() - Date.parse(view.startedAt)) / 3_600_000 : 0;
 }
 
 /**
@@ -94,7 +95,6 @@ export function contextOf(view: ExperimentView, methods: MethodOption[], now: Da
   const ended = episodes.filter((episode) => episode.status === "done" || episode.status === "failed");
   const compressed = ended.filter((episode) => episode.number > 0);
   const open = episodes.find((episode) => episode.number > 0 && !ended.includes(episode) && episode.status !== "stopped");
-  const hoursUsed = view.startedAt ? (now.getTime() - Date.parse(view.startedAt)) / 3_600_000 : 0;
 
   return {
     model: view.model,
@@ -124,7 +124,7 @@ export function contextOf(view: ExperimentView, methods: MethodOption[], now: Da
     episodesWithoutImprovement: countWithoutImprovement(compressed.map((episode) => episode.frontImproved === true)),
     budgetLeft: {
       episodes: Math.max(0, view.maxEpisodes - compressed.length),
-      hours: Math.max(0, view.budgetHours - hoursUsed),
+      hours: Math.max(0, view.budgetHours - hoursUsed(view, now)),
     },
   };
 }

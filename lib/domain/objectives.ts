@@ -19,3 +19,8 @@ export const objectiveKeys = objectives.map((objective) => objective.key) as rea
 export function objectiveOf(key: ObjectiveKey): Objective {
   return objectives.find((objective) => objective.key === key) as Objective;
 }
+
+/** The five values alone, without their intervals. */
+export function figuresOf(measured: Record<ObjectiveKey, { value: number }>): Figures {
+  return Object.fromEntries(objectiveKeys.map((key) => [key, measured[key].value])) as Figures;
+}

@@ -1,14 +1,16 @@
 import { inngest } from "@/inngest/client";
 import { jobEnded } from "@/inngest/events";
-import { contextOf, countWithoutImprovement, figuresOf } from "@/lib/coordinator/context";
+import { contextOf, countWithoutImprovement, hoursUsed } from "@/lib/coordinator/context";
 import { decide } from "@/lib/coordinator/decide";
 import { hashOfRecipe } from "@/lib/coordinator/recipes";
 import { terminationOf } from "@/lib/coordinator/termination";
 import { baselineProblem } from "@/lib/domain/hypervolume";
+import { figuresOf } from "@/lib/domain/objectives";
 import { env } from "@/lib/env";
 import { getJobByKey, hasEnded, listMethods, RunnerRefusal, submitJob, validate, type JobView } from "@/lib/runner/client";
 import { compressJob, evaluateJob, jobKey } from "./jobs";
-import { requireExperiment, writeResultFiles } from "./run";
+import { writeExperimentFiles } from "./files";
+import { requireExperiment } from "./run";
 import { evaluationSchema, type DecisionRecord, type ErrorInfo, type ExperimentView, type Recipe, type TerminationReason } from "./schema";
 import { openEpisode, recordFailure, recordSolution, setStage, startEvaluation, type Outcome } from "./write-queries";
 
@@ -93,7 +95,7 @@ export async function submitEpisodeJob(
   const body =
     kind === "compress"
       ? compressJob(view, number, recipe)
-      : evaluateJob(view, number, recipe, recipe.steps.length > 0 ? await artifactOf(view.id, number) : null, env().PARETO_REGION);
+      : evaluateJob(view, number, recipe, recipe.steps.length > 0 ? (await compressionOf(view.id, number)).artifact.hash : null, env().PARETO_REGION);
   try {
     const job = await submitJob({
       ...body,
@@ -111,8 +113,8 @@ export async function submitEpisodeJob(
 
 /** A job may not outlive the experiment's budget; the floor lets a last short step come to its end. */
 function secondsLeft(view: ExperimentView): number {
-  const spent = view.startedAt ? (Date.now() - Date.parse(view.startedAt)) / 1000 : 0;
-  return Math.round(Math.min(86_400, Math.max(60, view.budgetHours * 3600 - spent)));
+  const left = (view.budgetHours - hoursUsed(view, new Date())) * 3600;
+  return Math.round(Math.min(86_400, Math.max(60, left)));
 }
 
 export async function announceJobEnd(job: { key: string; state: string }): Promise<void> {
@@ -130,15 +132,14 @@ export async function readEpisodeJob(experimentId: string, number: number, kind:
 
 /** Keeps what the compression made and goes on to its evaluation. */
 export async function keepArtifact(experimentId: string, number: number): Promise<void> {
-  const job = await getJobByKey(jobKey(experimentId, number, "compress"));
-  if (job.result?.kind !== "compress") throw new Error(`Job ${job.key} succeeded without an artifact.`);
-  await startEvaluation(experimentId, number, job.result.artifact, secondsOf(job));
+  const { artifact, seconds } = await compressionOf(experimentId, number);
+  await startEvaluation(experimentId, number, artifact, seconds);
 }
 
-async function artifactOf(experimentId: string, number: number): Promise<string> {
+async function compressionOf(experimentId: string, number: number) {
   const job = await getJobByKey(jobKey(experimentId, number, "compress"));
-  if (job.result?.kind !== "compress") throw new Error(`Episode ${number} has no artifact to evaluate.`);
-  return job.result.artifact.hash;
+  if (job.result?.kind !== "compress") throw new Error(`Job ${job.key} succeeded without an artifact.`);
+  return { artifact: job.result.artifact, seconds: secondsOf(job) };
 }
 
 export interface Recorded {
@@ -169,13 +170,13 @@ export async function finishEpisode(experimentId: string, number: number, error:
 }
 
 async function conclude(experimentId: string, outcome: Outcome): Promise<Recorded> {
-  await writeResultFiles(experimentId);
   const view = await requireExperiment(experimentId);
+  await writeExperimentFiles(view, view.folder);
   const ended = view.episodes.filter((episode) => episode.number > 0 && episode.endedAt);
   const terminationReason = terminationOf({
     episodesEnded: ended.length,
     maxEpisodes: view.maxEpisodes,
-    hoursUsed: view.startedAt ? (Date.now() - Date.parse(view.startedAt)) / 3_600_000 : 0,
+    hoursUsed: hoursUsed(view, new Date()),
     budgetHours: view.budgetHours,
     episodesWithoutImprovement: countWithoutImprovement(ended.map((episode) => episode.frontImproved === true)),
     stopRequested: view.stopRequestedAt !== null,

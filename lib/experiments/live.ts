@@ -1,17 +1,24 @@
-import { getJobByKey, hasEnded } from "@/lib/runner/client";
+import { getJobByKey, hasEnded, type JobView } from "@/lib/runner/client";
 import { jobKey } from "./jobs";
 import { runningEpisode } from "./queries";
 import type { LiveProgress } from "./schema";
 
-/** Where the experiment's running job is, asked of the runner itself; null when no job runs. */
-export async function readProgress(experimentId: string): Promise<LiveProgress | null> {
+/** The job that runs, or waits, for the experiment's open episode, as the runner itself sees it; null when there is none. */
+export async function findRunningJob(experimentId: string): Promise<{ episode: number; kind: "compress" | "evaluate"; job: JobView } | null> {
   const episode = await runningEpisode(experimentId);
   if (!episode) return null;
   const kind = episode.status === "evaluating" ? "evaluate" : "compress";
   const job = await getJobByKey(jobKey(experimentId, episode.number, kind));
-  if (hasEnded(job)) return null;
+  return hasEnded(job) ? null : { episode: episode.number, kind, job };
+}
+
+/** Where the experiment's running job is; null when no job runs. */
+export async function readProgress(experimentId: string): Promise<LiveProgress | null> {
+  const running = await findRunningJob(experimentId);
+  if (!running) return null;
+  const { episode, kind, job } = running;
   return {
-    episode: episode.number,
+    episode,
     kind,
     stage: job.state === "queued" ? "queued" : job.progress.stage ?? "",
     message: job.state === "queued" ? "waiting for the runner" : job.progress.message ?? "",

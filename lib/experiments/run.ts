@@ -1,11 +1,11 @@
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
-import { cancelJob, getJobByKey, hasEnded } from "@/lib/runner/client";
+import { cancelJob } from "@/lib/runner/client";
 import { writeExperimentFiles } from "./files";
-import { jobKey } from "./jobs";
-import { getExperiment, runningEpisode } from "./queries";
+import { findRunningJob } from "./live";
+import { getExperiment } from "./queries";
 import type { ErrorInfo, ExperimentView, TerminationReason } from "./schema";
-import { finishExperiment, markStarted, requestStop } from "./write-queries";
+import { finishExperiment, requestStop } from "./write-queries";
 
 export async function requireExperiment(idOrName: string): Promise<ExperimentView> {
   const view = await getExperiment(idOrName);
@@ -16,8 +16,6 @@ export async function requireExperiment(idOrName: string): Promise<ExperimentVie
   }
   return view;
 }
-
-export const beginExperiment = markStarted;
 
 export async function finishRun(experimentId: string, reason: TerminationReason): Promise<void> {
   const view = await requireExperiment(experimentId);
@@ -40,12 +38,10 @@ export async function failExperiment(experimentId: string, message: string): Pro
 export async function stop(idOrName: string): Promise<{ id: string; status: string }> {
   const { id } = await requireExperiment(idOrName);
   const { status } = await requestStop(id);
-  const episode = status === "stopping" ? await runningEpisode(id) : null;
-  if (episode) {
-    const kind = episode.status === "evaluating" ? "evaluate" : "compress";
+  if (status === "stopping") {
     try {
-      const job = await getJobByKey(jobKey(id, episode.number, kind));
-      if (!hasEnded(job)) await cancelJob(job.id);
+      const running = await findRunningJob(id);
+      if (running) await cancelJob(running.job.id);
     } catch (error) {
       // The stop is on record: the run ends at its next step even if the job could not be cancelled now.
       log.warn({ err: error, experimentId: id }, "could not cancel the running job");

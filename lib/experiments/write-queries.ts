@@ -1,7 +1,7 @@
 import { db, type Db, type Prisma } from "@/lib/db/client";
 import { eventChannel } from "@/lib/db/listen";
-import { objectiveKeys, type Figures } from "@/lib/domain/objectives";
 import { hypervolume, referenceOf } from "@/lib/domain/hypervolume";
+import { figuresOf } from "@/lib/domain/objectives";
 import { frontOf, improvesFront, type Intervals } from "@/lib/domain/pareto";
 import type { DecisionRecord, ErrorInfo, EventType, Evaluation, Launch, ModelSpec, PhaseSeconds, Recipe, TerminationReason } from "./schema";
 
@@ -220,10 +220,6 @@ export async function finishExperiment(experimentId: string, reason: Termination
     });
     await append(tx, experimentId, failed ? "experiment.failed" : "experiment.finished", { reason });
   });
-}
-
-function figuresOf(evaluation: Evaluation): Figures {
-  return Object.fromEntries(objectiveKeys.map((key) => [key, evaluation[key].value])) as Figures;
 }
 
 function phases(stored: unknown): PhaseSeconds {

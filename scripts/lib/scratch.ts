@@ -1,7 +1,7 @@
 import { chmod, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./ports";
+import { freePort } from "@/lib/free-port";
 import { readSettings, type PortFlags, type PortName, type Settings } from "./settings";
 
 const names: PortName[] = ["web", "engine", "runner", "postgres"];

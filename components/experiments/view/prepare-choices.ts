@@ -1,6 +1,6 @@
 import { deltaOf, type Delta } from "@/components/experiments/view/prepare-table";
 import { kneeOf } from "@/lib/domain/knee";
-import { objectives, type Figures, type ObjectiveKey } from "@/lib/domain/objectives";
+import { figuresOf, objectives, type ObjectiveKey } from "@/lib/domain/objectives";
 import type { SolutionView } from "@/lib/experiments/schema";
 
 /** A point worth a look, and what it is best at. */
@@ -19,10 +19,6 @@ const bestWords: Record<ObjectiveKey, string> = {
   co2_grams: "Least CO2",
 };
 
-function figuresOf(solution: SolutionView): Figures {
-  return Object.fromEntries(objectives.map(({ key }) => [key, solution.figures[key].value])) as Figures;
-}
-
 /** The knee first, then the best of each objective on the front; one that is best at several stands once. */
 export function prepareChoices(solutions: readonly SolutionView[]): Proposal[] {
   const baseline = solutions.find((solution) => solution.isBaseline);
@@ -35,7 +31,7 @@ export function prepareChoices(solutions: readonly SolutionView[]): Proposal[] {
     if (known) known.titles.push(title);
     else proposals.set(solution.number, { titles: [title], number: solution.number, label: solution.label, deltas: deltasOf(solution, baseline) });
   };
-  const knee = kneeOf(solutions.map((solution) => ({ id: solution.number, figures: figuresOf(solution) })), figuresOf(baseline));
+  const knee = kneeOf(solutions.map((solution) => ({ id: solution.number, figures: figuresOf(solution.figures) })), figuresOf(baseline.figures));
   propose(front.find((solution) => solution.number === knee), "Best compromise (knee)");
   for (const { key, direction } of objectives) propose(bestOf(front, key, direction === "max" ? 1 : -1), bestWords[key]);
   return [...proposals.values()];
