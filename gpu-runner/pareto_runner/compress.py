@@ -37,7 +37,7 @@ def compress(params: CompressParams, context: JobContext) -> CompressResult:
     raise_first(check_recipe(params.recipe, facts) + check_disk(context.artifacts_dir, facts.size_gb))
     seed_everything(params.seed)
     folder = resolve_model(params.model)
-    work = Work(folder, context, params.seed, facts.context, facts.dtype)
+    work = Work(folder, context, params.seed, facts)
     _apply_steps(params, work, context)
     temporary = make_temporary(context.artifacts_dir)
     try:

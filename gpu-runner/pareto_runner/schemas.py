@@ -42,11 +42,30 @@ class ErrorReply(Wire):
 # ---------------------------------------------------------------- recipes
 
 
-class RecipeStep(Wire):
-    """One step of a recipe: a method of `/methods` and its parameters, valid against that method's schema."""
+class PlainStep(Wire):
+    """A method of `/methods` and its parameters, valid against that method's schema."""
 
     method: str
     params: dict[str, Any] = Field(default_factory=dict)
+
+
+class Condition(Wire):
+    """When a step is taken: `figure`, measured on the model as it is before the step, lies below or above `value`.
+
+    All figures are ratios to the uncompressed model, 1.0 where nothing has changed. Where the condition does not
+    hold the step is skipped, the recipe stops with what there is, or other steps are taken in its place.
+    """
+
+    figure: Literal["perplexity_ratio", "parameters_ratio", "latency_ratio"]
+    op: Literal["below", "above"]
+    value: float = Field(gt=0)
+    otherwise: Literal["skip", "stop"] | Annotated[list[PlainStep], Field(min_length=1, max_length=8)] = "skip"
+
+
+class RecipeStep(PlainStep):
+    """One step of a recipe, taken always or under a condition."""
+
+    when: Condition | None = None
 
 
 class Recipe(Wire):
@@ -130,8 +149,32 @@ class MethodInfo(Wire):
     saves: str = Field(description="what it really saves, and where")
     params_schema: dict[str, Any] = Field(description="JSON Schema of the parameters")
     runtimes: list[str]
+    families: list[str] = Field(default_factory=list, description="model families it knows; empty means all")
+    packs: bool = Field(default=False, description="it packs the weights, so no step can follow it")
     needs_calibration: bool
     availability: Availability
+
+
+class RuntimeInfo(Wire):
+    """One way to run a model, as listed by `/runtimes`."""
+
+    name: str
+    title: str
+    summary: str
+    source: str
+    formats: list[str] = Field(description="formats of weights that it loads")
+    devices: list[Literal["cpu", "cuda"]]
+    availability: Availability
+
+
+class TemplateInfo(Wire):
+    """A ready-made recipe, as listed by `/templates`."""
+
+    name: str
+    title: str
+    summary: str
+    recipe: Recipe
+    mode: Literal["full", "proxy"] = "full"
 
 
 class BenchmarkInfo(Wire):
@@ -146,7 +189,57 @@ class BenchmarkInfo(Wire):
     chance: float | None
     items: int
     version: str
+    source: Literal["pocket", "hub", "own"] = "hub"
     availability: Availability
+
+
+class BenchmarkUpload(Wire):
+    """A benchmark of the user's own: items as JSON lines, or an lm-eval task as YAML with its items inside."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")
+    title: str = Field(default="", max_length=120)
+    format: Literal["jsonl", "yaml"]
+    content: str = Field(min_length=1, max_length=5_000_000)
+
+
+# ---------------------------------------------------------------- estimates
+
+
+class Range(Wire):
+    """An estimated figure: the truth is expected within `low`..`high` nine times in ten."""
+
+    value: float
+    low: float
+    high: float
+
+
+class EstimateRequest(Wire):
+    """What a job would take. Without a recipe the uncompressed model; with benchmarks the evaluation too."""
+
+    model: str = Field(min_length=1, max_length=500)
+    recipe: Recipe | None = None
+    benchmarks: list[str] | None = None
+
+
+class EstimateReply(Wire):
+    """Estimated needs of a job before it starts. `basis` says what the numbers rest on."""
+
+    memory_gb: Range = Field(description="peak of the runner's memory, or of the GPU's")
+    disk_gb: Range = Field(description="free disk needed while the job runs")
+    seconds: Range
+    artifact_gb: Range = Field(description="bytes of the artifact's weights / 1e9")
+    fits: bool
+    problems: list[ErrorInfo] = Field(default_factory=list)
+    basis: str
+
+
+class EstimateCheck(Wire):
+    """An estimate beside the fact, written after each job."""
+
+    estimate: EstimateReply
+    memory_gb: float
+    seconds: float
+    artifact_gb: float
 
 
 # ---------------------------------------------------------------- jobs
@@ -160,6 +253,28 @@ class CompressParams(Wire):
     seed: int = 0
 
 
+class Rival(Wire):
+    """A solution that is measured already. Its answers are stored with the runner, its costs come with it."""
+
+    artifact: str | None
+    runtime: str
+    latency_ms: float
+    memory_gb: float
+    model_size_gb: float
+    co2_grams: float
+
+
+class Race(Wire):
+    """Stop scoring a candidate that is surely worse: than the floor, or than a rival that costs no more than it.
+
+    `alpha` is the chance of dropping, over all looks at the answers together, a candidate that should be kept.
+    """
+
+    floor: float | None = Field(default=None, ge=0, le=1, description="largest loss of accuracy against the baseline")
+    rivals: list[Rival] = Field(default_factory=list, max_length=100)
+    alpha: float = Field(default=0.05, gt=0, lt=0.5)
+
+
 class EvaluateParams(Wire):
     """Measure an artifact. `artifact` is its content hash; None measures the uncompressed model itself."""
 
@@ -168,8 +283,46 @@ class EvaluateParams(Wire):
     runtime: str = "transformers"
     benchmarks: list[str] = Field(min_length=1)
     limit: int | None = Field(default=None, ge=1, description="items per benchmark; None means all")
+    mode: Literal["full", "proxy"] = Field(default="full", description="proxy: a tenth of the items, stratified")
+    race: Race | None = Field(default=None, description="stop the scoring early where the outcome is sure")
+    perplexity_text: str | None = Field(default=None, max_length=500_000, description="None: the built-in text")
     seed: int = 0
     region: str = Field(default="WORLD", description="grid region of the CO2 factor")
+
+
+class ExportParams(Wire):
+    """Write an artifact (or, with None, the uncompressed model) in another format, as an artifact of its own."""
+
+    model: str
+    artifact: str | None = None
+    format: Literal["gguf", "onnx", "openvino", "safetensors"]
+
+
+class PushParams(Wire):
+    """Upload an artifact with its model card to the hub; needs HF_TOKEN in the runner's environment."""
+
+    artifact: str
+    repo: str = Field(pattern=r"^[\w.-]+/[\w.-]+$", max_length=200)
+    private: bool = True
+
+
+class Bundle(Wire):
+    """All that another machine needs to make an artifact again and compare."""
+
+    version: Literal[1] = 1
+    model: str
+    revision: str
+    recipe: Recipe
+    seed: int
+    artifact: str
+    weight_files: dict[str, str] = Field(description="SHA-256 by path")
+    versions: dict[str, str]
+
+
+class ReproduceParams(Wire):
+    """Make the artifact of a bundle again and compare it with what the bundle says."""
+
+    bundle: Bundle
 
 
 class CompressJob(Wire):
@@ -186,7 +339,28 @@ class EvaluateJob(Wire):
     params: EvaluateParams
 
 
-JobBody = Annotated[CompressJob | EvaluateJob, Field(discriminator="kind")]
+class ExportJob(Wire):
+    """Body of a job that writes another format."""
+
+    kind: Literal["export"] = "export"
+    params: ExportParams
+
+
+class PushJob(Wire):
+    """Body of a job that uploads to the hub."""
+
+    kind: Literal["push"] = "push"
+    params: PushParams
+
+
+class ReproduceJob(Wire):
+    """Body of a job that makes an artifact again from its bundle."""
+
+    kind: Literal["reproduce"] = "reproduce"
+    params: ReproduceParams
+
+
+JobBody = Annotated[CompressJob | EvaluateJob | ExportJob | PushJob | ReproduceJob, Field(discriminator="kind")]
 
 
 class JobRequest(Wire):
@@ -233,6 +407,23 @@ class Artifact(Wire):
     labels: list[str] = Field(default_factory=list, description='e.g. "stored packed, computed dense"')
 
 
+class StepOutcome(Wire):
+    """What became of one step of a recipe; `figure` is the condition's figure as it was measured."""
+
+    method: str
+    taken: bool
+    reason: str = ""
+    figure: float | None = None
+
+
+class RuntimeLoad(Wire):
+    """Whether an artifact was loaded and generated in a runtime, tried in a fresh process."""
+
+    runtime: str
+    loaded: bool
+    reason: str = ""
+
+
 class CompressResult(Wire):
     """Outcome of a compress job."""
 
@@ -242,6 +433,10 @@ class CompressResult(Wire):
     seconds: dict[str, float] = Field(description="per phase: load, <method>, save, verify")
     notes: list[str] = Field(default_factory=list)
     versions: dict[str, str]
+    steps: list[StepOutcome] = Field(default_factory=list)
+    loads: list[RuntimeLoad] = Field(default_factory=list)
+    estimate: EstimateCheck | None = None
+    retries: list[str] = Field(default_factory=list, description="what was made smaller after memory ran out")
 
 
 class Figure(Wire):
@@ -266,6 +461,31 @@ class BenchmarkScore(Wire):
     version: str
     score: Figure
     items: list[float] = Field(default_factory=list)
+    item_ids: list[int] = Field(default_factory=list, description="the items' numbers; empty means all, in order")
+    delta: Figure | None = Field(default=None, description="paired difference to the baseline, item by item")
+
+
+class RuntimeReference(Wire):
+    """The uncompressed model in the same runtime, measured in turns with the candidate.
+
+    What lies between it and the baseline is the runtime's doing, what lies between it and the candidate the recipe's.
+    """
+
+    runtime: str
+    dtype: str
+    latency_ms: Figure
+    memory_gb: Figure
+    model_size_gb: Figure
+
+
+class EarlyStop(Wire):
+    """Why the scoring of a candidate ended before its last item; its accuracy then rests on the items used."""
+
+    reason: str
+    against: str = Field(description='"floor" or the hash of the rival')
+    items_used: int
+    items_total: int
+    alpha: float
 
 
 class EvaluateResult(Wire):
@@ -281,6 +501,10 @@ class EvaluateResult(Wire):
     co2_grams: Figure
     perplexity: Figure
     benchmarks: list[BenchmarkScore]
+    mode: Literal["full", "proxy"] = "full"
+    accuracy_delta: Figure | None = Field(default=None, description="paired difference to the baseline")
+    reference: RuntimeReference | None = None
+    early_stop: EarlyStop | None = None
     device: str
     seed: int
     versions: dict[str, str]
@@ -288,7 +512,36 @@ class EvaluateResult(Wire):
     seconds: dict[str, float]
 
 
-JobResult = Annotated[CompressResult | EvaluateResult, Field(discriminator="kind")]
+class ExportResult(Wire):
+    """Outcome of an export job."""
+
+    kind: Literal["export"] = "export"
+    artifact: Artifact
+    notes: list[str] = Field(default_factory=list)
+    loads: list[RuntimeLoad] = Field(default_factory=list)
+
+
+class PushResult(Wire):
+    """Outcome of a push job."""
+
+    kind: Literal["push"] = "push"
+    repo: str
+    revision: str
+    url: str
+
+
+class ReproduceResult(Wire):
+    """Outcome of a reproduce job: the artifact as made here, and how it differs from the bundle's."""
+
+    kind: Literal["reproduce"] = "reproduce"
+    artifact: Artifact
+    identical: bool
+    differences: list[str]
+
+
+JobResult = Annotated[
+    CompressResult | EvaluateResult | ExportResult | PushResult | ReproduceResult, Field(discriminator="kind")
+]
 
 
 class JobView(Wire):
@@ -296,7 +549,7 @@ class JobView(Wire):
 
     id: str
     key: str
-    kind: Literal["compress", "evaluate"]
+    kind: Literal["compress", "evaluate", "export", "push", "reproduce"]
     state: JobState
     attempt: int
     progress: Progress

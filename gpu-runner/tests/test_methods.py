@@ -12,7 +12,7 @@ from pareto_runner.artifacts.verify import check_artifact
 from pareto_runner.compress import compress
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.context import LocalContext
-from pareto_runner.models.inspect import inspect_folder
+from pareto_runner.models.inspect import inspect_folder, inspect_model
 from pareto_runner.schemas import CompressParams, CompressResult
 
 DENSE = 361_088
@@ -105,7 +105,7 @@ def test_structured_without_loss_when_the_removed_parts_are_dead(tiny: Path, tmp
         for layer in model.model.layers:
             layer.mlp.down_proj.weight[:, ::2] = 0
             layer.self_attn.o_proj.weight[:, :64] = 0
-    work = Work(tiny, LocalContext("j", "r", tmp_path, tmp_path, "cpu"), 0, 128, "bfloat16")
+    work = Work(tiny, LocalContext("j", "r", tmp_path, tmp_path, "cpu"), 0, inspect_model(str(tiny)))
     work.load()
     work.replace(model)
     ids = torch.arange(40)[None]
@@ -164,7 +164,7 @@ def test_what_is_stored_is_what_was_computed(tiny: Path, tmp_path: Path, name: s
 
     method = find_method(name)
     params = {"group_size": 32, "calibration_samples": 8} if name == "gptq" else {}
-    work = Work(tiny, LocalContext("j", "r", tmp_path, tmp_path, "cpu"), 0, 128, "bfloat16")
+    work = Work(tiny, LocalContext("j", "r", tmp_path, tmp_path, "cpu"), 0, inspect_model(str(tiny)))
     method.apply(work, method.params_type.model_validate(params))
     assert work.save is not None
     work.save(tmp_path / "saved")

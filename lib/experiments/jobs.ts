@@ -33,6 +33,7 @@ export function evaluateJob(owner: JobOwner, number: number, recipe: Recipe, art
         runtime: recipe.runtime,
         benchmarks: owner.benchmarks,
         limit: owner.itemLimit,
+        mode: "full",
         seed: owner.seed,
         region,
       },

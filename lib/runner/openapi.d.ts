@@ -326,6 +326,12 @@ export interface components {
             metric: string;
             /** Name */
             name: string;
+            /**
+             * Source
+             * @default hub
+             * @enum {string}
+             */
+            source: "pocket" | "hub" | "own";
             /** Title */
             title: string;
             /** Unit */
@@ -338,6 +344,13 @@ export interface components {
          * @description Score of one benchmark. `items` holds one score per item in the benchmark's order, for paired deltas.
          */
         BenchmarkScore: {
+            /** @description paired difference to the baseline, item by item */
+            delta?: components["schemas"]["Figure"] | null;
+            /**
+             * Item Ids
+             * @description the items' numbers; empty means all, in order
+             */
+            item_ids?: number[];
             /** Items */
             items?: number[];
             /** Metric */
@@ -347,6 +360,38 @@ export interface components {
             score: components["schemas"]["Figure"];
             /** Version */
             version: string;
+        };
+        /**
+         * Bundle
+         * @description All that another machine needs to make an artifact again and compare.
+         */
+        Bundle: {
+            /** Artifact */
+            artifact: string;
+            /** Model */
+            model: string;
+            recipe: components["schemas"]["Recipe"];
+            /** Revision */
+            revision: string;
+            /** Seed */
+            seed: number;
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
+            /** Versions */
+            versions: {
+                [key: string]: string;
+            };
+            /**
+             * Weight Files
+             * @description SHA-256 by path
+             */
+            weight_files: {
+                [key: string]: string;
+            };
         };
         /**
          * CompressJob
@@ -380,15 +425,23 @@ export interface components {
          */
         CompressResult: {
             artifact: components["schemas"]["Artifact"];
+            estimate?: components["schemas"]["EstimateCheck"] | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "compress";
+            /** Loads */
+            loads?: components["schemas"]["RuntimeLoad"][];
             /** Notes */
             notes?: string[];
             /** Parameters */
             parameters: number;
+            /**
+             * Retries
+             * @description what was made smaller after memory ran out
+             */
+            retries?: string[];
             /**
              * Seconds
              * @description per phase: load, <method>, save, verify
@@ -396,10 +449,57 @@ export interface components {
             seconds: {
                 [key: string]: number;
             };
+            /** Steps */
+            steps?: components["schemas"]["StepOutcome"][];
             /** Versions */
             versions: {
                 [key: string]: string;
             };
+        };
+        /**
+         * Condition
+         * @description When a step is taken: `figure`, measured on the model as it is before the step, lies below or above `value`.
+         *
+         *     All figures are ratios to the uncompressed model, 1.0 where nothing has changed. Where the condition does not
+         *     hold the step is skipped, the recipe stops with what there is, or other steps are taken in its place.
+         */
+        Condition: {
+            /**
+             * Figure
+             * @enum {string}
+             */
+            figure: "perplexity_ratio" | "parameters_ratio" | "latency_ratio";
+            /**
+             * Op
+             * @enum {string}
+             */
+            op: "below" | "above";
+            /**
+             * Otherwise
+             * @default skip
+             */
+            otherwise: ("skip" | "stop") | components["schemas"]["PlainStep"][];
+            /** Value */
+            value: number;
+        };
+        /**
+         * EarlyStop
+         * @description Why the scoring of a candidate ended before its last item; its accuracy then rests on the items used.
+         */
+        EarlyStop: {
+            /**
+             * Against
+             * @description "floor" or the hash of the rival
+             */
+            against: string;
+            /** Alpha */
+            alpha: number;
+            /** Items Total */
+            items_total: number;
+            /** Items Used */
+            items_used: number;
+            /** Reason */
+            reason: string;
         };
         /**
          * ErrorInfo
@@ -437,6 +537,38 @@ export interface components {
             request_id: string;
         };
         /**
+         * EstimateCheck
+         * @description An estimate beside the fact, written after each job.
+         */
+        EstimateCheck: {
+            /** Artifact Gb */
+            artifact_gb: number;
+            estimate: components["schemas"]["EstimateReply"];
+            /** Memory Gb */
+            memory_gb: number;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * EstimateReply
+         * @description Estimated needs of a job before it starts. `basis` says what the numbers rest on.
+         */
+        EstimateReply: {
+            /** @description bytes of the artifact's weights / 1e9 */
+            artifact_gb: components["schemas"]["Range"];
+            /** Basis */
+            basis: string;
+            /** @description free disk needed while the job runs */
+            disk_gb: components["schemas"]["Range"];
+            /** Fits */
+            fits: boolean;
+            /** @description peak of the runner's memory, or of the GPU's */
+            memory_gb: components["schemas"]["Range"];
+            /** Problems */
+            problems?: components["schemas"]["ErrorInfo"][];
+            seconds: components["schemas"]["Range"];
+        };
+        /**
          * EvaluateJob
          * @description Body of a job that measures one.
          */
@@ -462,8 +594,22 @@ export interface components {
              * @description items per benchmark; None means all
              */
             limit?: number | null;
+            /**
+             * Mode
+             * @description proxy: a tenth of the items, stratified
+             * @default full
+             * @enum {string}
+             */
+            mode: "full" | "proxy";
             /** Model */
             model: string;
+            /**
+             * Perplexity Text
+             * @description None: the built-in text
+             */
+            perplexity_text?: string | null;
+            /** @description stop the scoring early where the outcome is sure */
+            race?: components["schemas"]["Race"] | null;
             /**
              * Region
              * @description grid region of the CO2 factor
@@ -487,6 +633,8 @@ export interface components {
          */
         EvaluateResult: {
             accuracy: components["schemas"]["Figure"];
+            /** @description paired difference to the baseline */
+            accuracy_delta?: components["schemas"]["Figure"] | null;
             /** Artifact */
             artifact: string | null;
             /** Benchmarks */
@@ -494,6 +642,7 @@ export interface components {
             co2_grams: components["schemas"]["Figure"];
             /** Device */
             device: string;
+            early_stop?: components["schemas"]["EarlyStop"] | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -503,8 +652,15 @@ export interface components {
             labels: string[];
             latency_ms: components["schemas"]["Figure"];
             memory_gb: components["schemas"]["Figure"];
+            /**
+             * Mode
+             * @default full
+             * @enum {string}
+             */
+            mode: "full" | "proxy";
             model_size_gb: components["schemas"]["Figure"];
             perplexity: components["schemas"]["Figure"];
+            reference?: components["schemas"]["RuntimeReference"] | null;
             /** Runtime */
             runtime: string;
             /** Seconds */
@@ -517,6 +673,49 @@ export interface components {
             versions: {
                 [key: string]: string;
             };
+        };
+        /**
+         * ExportJob
+         * @description Body of a job that writes another format.
+         */
+        ExportJob: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "export";
+            params: components["schemas"]["ExportParams"];
+        };
+        /**
+         * ExportParams
+         * @description Write an artifact (or, with None, the uncompressed model) in another format, as an artifact of its own.
+         */
+        ExportParams: {
+            /** Artifact */
+            artifact?: string | null;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "gguf" | "onnx" | "openvino" | "safetensors";
+            /** Model */
+            model: string;
+        };
+        /**
+         * ExportResult
+         * @description Outcome of an export job.
+         */
+        ExportResult: {
+            artifact: components["schemas"]["Artifact"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "export";
+            /** Loads */
+            loads?: components["schemas"]["RuntimeLoad"][];
+            /** Notes */
+            notes?: string[];
         };
         /**
          * Figure
@@ -626,7 +825,7 @@ export interface components {
              */
             callback_url?: string | null;
             /** Job */
-            job: components["schemas"]["CompressJob"] | components["schemas"]["EvaluateJob"];
+            job: components["schemas"]["CompressJob"] | components["schemas"]["EvaluateJob"] | components["schemas"]["ExportJob"] | components["schemas"]["PushJob"] | components["schemas"]["ReproduceJob"];
             /** Key */
             key: string;
             /**
@@ -663,7 +862,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "compress" | "evaluate";
+            kind: "compress" | "evaluate" | "export" | "push" | "reproduce";
             progress: components["schemas"]["Progress"];
             /**
              * Request Id
@@ -671,7 +870,7 @@ export interface components {
              */
             request_id: string;
             /** Result */
-            result?: (components["schemas"]["CompressResult"] | components["schemas"]["EvaluateResult"]) | null;
+            result?: (components["schemas"]["CompressResult"] | components["schemas"]["EvaluateResult"] | components["schemas"]["ExportResult"] | components["schemas"]["PushResult"] | components["schemas"]["ReproduceResult"]) | null;
             /** Started At */
             started_at?: string | null;
             state: components["schemas"]["JobState"];
@@ -687,10 +886,21 @@ export interface components {
              */
             action: "quantization" | "pruning" | "lora" | "qlora" | "asvd" | "distillation";
             availability: components["schemas"]["Availability"];
+            /**
+             * Families
+             * @description model families it knows; empty means all
+             */
+            families?: string[];
             /** Name */
             name: string;
             /** Needs Calibration */
             needs_calibration: boolean;
+            /**
+             * Packs
+             * @description it packs the weights, so no step can follow it
+             * @default false
+             */
+            packs: boolean;
             /**
              * Params Schema
              * @description JSON Schema of the parameters
@@ -768,6 +978,18 @@ export interface components {
             vocabulary: number;
         };
         /**
+         * PlainStep
+         * @description A method of `/methods` and its parameters, valid against that method's schema.
+         */
+        PlainStep: {
+            /** Method */
+            method: string;
+            /** Params */
+            params?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Progress
          * @description Where a running job is. `fraction` is 0 to 1 over the whole job, `eta_s` the estimated seconds left.
          */
@@ -789,6 +1011,82 @@ export interface components {
              * @default
              */
             stage: string;
+        };
+        /**
+         * PushJob
+         * @description Body of a job that uploads to the hub.
+         */
+        PushJob: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "push";
+            params: components["schemas"]["PushParams"];
+        };
+        /**
+         * PushParams
+         * @description Upload an artifact with its model card to the hub; needs HF_TOKEN in the runner's environment.
+         */
+        PushParams: {
+            /** Artifact */
+            artifact: string;
+            /**
+             * Private
+             * @default true
+             */
+            private: boolean;
+            /** Repo */
+            repo: string;
+        };
+        /**
+         * PushResult
+         * @description Outcome of a push job.
+         */
+        PushResult: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "push";
+            /** Repo */
+            repo: string;
+            /** Revision */
+            revision: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * Race
+         * @description Stop scoring a candidate that is surely worse: than the floor, or than a rival that costs no more than it.
+         *
+         *     `alpha` is the chance of dropping, over all looks at the answers together, a candidate that should be kept.
+         */
+        Race: {
+            /**
+             * Alpha
+             * @default 0.05
+             */
+            alpha: number;
+            /**
+             * Floor
+             * @description largest loss of accuracy against the baseline
+             */
+            floor?: number | null;
+            /** Rivals */
+            rivals?: components["schemas"]["Rival"][];
+        };
+        /**
+         * Range
+         * @description An estimated figure: the truth is expected within `low`..`high` nine times in ten.
+         */
+        Range: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
         };
         /**
          * Recipe
@@ -813,7 +1111,7 @@ export interface components {
         };
         /**
          * RecipeStep
-         * @description One step of a recipe: a method of `/methods` and its parameters, valid against that method's schema.
+         * @description One step of a recipe, taken always or under a condition.
          */
         RecipeStep: {
             /** Method */
@@ -822,6 +1120,107 @@ export interface components {
             params?: {
                 [key: string]: unknown;
             };
+            when?: components["schemas"]["Condition"] | null;
+        };
+        /**
+         * ReproduceJob
+         * @description Body of a job that makes an artifact again from its bundle.
+         */
+        ReproduceJob: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reproduce";
+            params: components["schemas"]["ReproduceParams"];
+        };
+        /**
+         * ReproduceParams
+         * @description Make the artifact of a bundle again and compare it with what the bundle says.
+         */
+        ReproduceParams: {
+            bundle: components["schemas"]["Bundle"];
+        };
+        /**
+         * ReproduceResult
+         * @description Outcome of a reproduce job: the artifact as made here, and how it differs from the bundle's.
+         */
+        ReproduceResult: {
+            artifact: components["schemas"]["Artifact"];
+            /** Differences */
+            differences: string[];
+            /** Identical */
+            identical: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reproduce";
+        };
+        /**
+         * Rival
+         * @description A solution that is measured already. Its answers are stored with the runner, its costs come with it.
+         */
+        Rival: {
+            /** Artifact */
+            artifact: string | null;
+            /** Co2 Grams */
+            co2_grams: number;
+            /** Latency Ms */
+            latency_ms: number;
+            /** Memory Gb */
+            memory_gb: number;
+            /** Model Size Gb */
+            model_size_gb: number;
+            /** Runtime */
+            runtime: string;
+        };
+        /**
+         * RuntimeLoad
+         * @description Whether an artifact was loaded and generated in a runtime, tried in a fresh process.
+         */
+        RuntimeLoad: {
+            /** Loaded */
+            loaded: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Runtime */
+            runtime: string;
+        };
+        /**
+         * RuntimeReference
+         * @description The uncompressed model in the same runtime, measured in turns with the candidate.
+         *
+         *     What lies between it and the baseline is the runtime's doing, what lies between it and the candidate the recipe's.
+         */
+        RuntimeReference: {
+            /** Dtype */
+            dtype: string;
+            latency_ms: components["schemas"]["Figure"];
+            memory_gb: components["schemas"]["Figure"];
+            model_size_gb: components["schemas"]["Figure"];
+            /** Runtime */
+            runtime: string;
+        };
+        /**
+         * StepOutcome
+         * @description What became of one step of a recipe; `figure` is the condition's figure as it was measured.
+         */
+        StepOutcome: {
+            /** Figure */
+            figure?: number | null;
+            /** Method */
+            method: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Taken */
+            taken: boolean;
         };
         /**
          * ValidateReply

@@ -53,7 +53,7 @@ def list_files(folder: Path) -> list[FileEntry]:
 def content_hash(files: list[FileEntry], recipe: Recipe) -> str:
     """Return the hash that names an artifact: over its files' paths and hashes, and the recipe in canonical form."""
     lines = [f"{entry.path}\0{entry.sha256}" for entry in sorted(files, key=lambda entry: entry.path)]
-    lines.append(json.dumps(recipe.model_dump(mode="json"), sort_keys=True, separators=(",", ":")))
+    lines.append(json.dumps(recipe.model_dump(mode="json", exclude_none=True), sort_keys=True, separators=(",", ":")))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -40,8 +40,7 @@ class Work:
     folder: Path
     context: JobContext
     seed: int
-    context_tokens: int
-    dtype: str
+    facts: ModelFacts
     format: str = "safetensors"
     labels: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -51,6 +50,16 @@ class Work:
     _tokenizer: Any = None
     _dirty: bool = False
     _step: tuple[str, float, float] = ("compress", 0.0, 1.0)
+
+    @property
+    def context_tokens(self) -> int:
+        """Longest sequence of the model in tokens; 0 when it is not known."""
+        return self.facts.context
+
+    @property
+    def cache_key(self) -> str | None:
+        """The revision under which what is computed from the model may be kept; None once a step has changed it."""
+        return None if self._dirty else self.facts.revision
 
     @property
     def model(self) -> Any:
@@ -137,6 +146,7 @@ class Method(ABC):
     library: ClassVar[str | None] = None
     runtimes: ClassVar[tuple[str, ...]] = ("transformers",)
     needs_calibration: ClassVar[bool] = False
+    families: ClassVar[tuple[str, ...]] = ()
     final: ClassVar[bool] = False
     loads_itself: ClassVar[bool] = False
     params_type: ClassVar[type[Params]]
@@ -178,6 +188,8 @@ class Method(ABC):
             saves=self.saves,
             params_schema=self.params_type.model_json_schema(),
             runtimes=list(self.runtimes),
+            families=list(self.families),
+            packs=self.final,
             needs_calibration=self.needs_calibration,
             availability=self.availability(),
         )

@@ -31,7 +31,7 @@ class Nf4(Method):
         import torch
         from transformers import BitsAndBytesConfig
 
-        dtype = getattr(torch, work.dtype, torch.bfloat16)
+        dtype = getattr(torch, work.facts.dtype, torch.bfloat16)
         config = BitsAndBytesConfig(
             load_in_4bit=True,
             bnb_4bit_quant_type="nf4",
