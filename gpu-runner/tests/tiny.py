@@ -36,7 +36,7 @@ def make_tiny(folder: Path, hidden: int = 128, layers: int = 2, intermediate: in
         eos_token_id=0,
         pad_token_id=0,
     )
-    model = LlamaForCausalLM(config).to(dtype=torch.bfloat16)
+    model = LlamaForCausalLM._from_config(config, dtype=torch.bfloat16)
     model.save_pretrained(folder)
     fast.save_pretrained(folder)
     return folder
