@@ -25,6 +25,10 @@ class JobContext(ABC):
         self.device = device
         self.seconds: dict[str, float] = {}
         """Wall seconds per phase, filled by `phase`; goes into the result."""
+        self.shrink = 1.0
+        """Share of the usual batch and calibration set; halved each time that memory ran out."""
+        self.retries: list[str] = []
+        """What was made smaller after memory ran out; goes into the result."""
 
     @abstractmethod
     def progress(self, stage: str, fraction: float, message: str = "") -> None:
@@ -45,6 +49,9 @@ class JobContext(ABC):
             RunnerError: the one raised by `target`; `measure_crashed` when the process died,
                 `out_of_memory` when it was killed for memory, `measure_time_limit` past `timeout_s`.
         """
+
+    def expect(self, seconds: float) -> None:
+        """Say how long the whole job is expected to take, for the time left; may be ignored."""
 
     @contextmanager
     def phase(self, name: str, fraction: float, message: str = "") -> Iterator[None]:

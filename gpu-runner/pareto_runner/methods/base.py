@@ -112,10 +112,15 @@ class Work:
         self.release()
         return self.folder
 
+    def shrunk(self, count: int, least: int = 1) -> int:
+        """Return `count`, made smaller by what an earlier try of this job that ran out of memory asks for."""
+        return max(least, int(count * self.context.shrink))
+
     def calibration(self, samples: int) -> list[list[int]]:
-        """Return rows of token ids to calibrate on; notes where they come from."""
+        """Return rows of token ids to calibrate on, fewer after memory ran out; notes where they come from."""
         texts, source, longest = calibration_texts(self.folder)
         length = min(longest, self.context_tokens or longest)
+        samples = self.shrunk(samples)
         rows = calibration_rows(texts, self.tokenizer, samples, length, self.seed)
         self.notes.append(f"Calibrated on {len(rows)} rows of {len(rows[0])} tokens of {source}.")
         return rows
