@@ -9,9 +9,20 @@ from pareto_runner.methods.gptq import Gptq
 from pareto_runner.methods.int8 import Int8
 from pareto_runner.methods.magnitude import Magnitude
 from pareto_runner.methods.nf4 import Nf4
+from pareto_runner.methods.sparsegpt import SparseGpt
 from pareto_runner.methods.structured import Structured
+from pareto_runner.methods.wanda import Wanda
 
-METHODS: tuple[Method, ...] = (Gptq(), AutoRoundMethod(), Int8(), Nf4(), Magnitude(), Structured())
+METHODS: tuple[Method, ...] = (
+    Gptq(),
+    AutoRoundMethod(),
+    Int8(),
+    Nf4(),
+    Magnitude(),
+    Wanda(),
+    SparseGpt(),
+    Structured(),
+)
 
 
 def find_method(name: str) -> Method:

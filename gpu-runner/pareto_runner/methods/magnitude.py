@@ -6,55 +6,60 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from pareto_runner.methods.base import ZEROS_LABEL, Method, Params, Work
+from pareto_runner.methods.base import Work
+from pareto_runner.methods.layout import as_linears, list_linears
+from pareto_runner.methods.sparsity import GROUP, SparsityMethod, SparsityParams, finish_pruning
 
 
-class MagnitudeParams(Params):
+class MagnitudeParams(SparsityParams):
     """Parameters of magnitude pruning."""
 
-    sparsity: float = Field(default=0.5, ge=0.1, le=0.9, description="share of weights set to zero")
-    granularity: Literal["layer", "global"] = Field(
-        default="layer", description="the same share in every layer, or the smallest weights of the whole model"
+    granularity: Literal["row", "layer", "global"] = Field(
+        default="layer",
+        description="the same share in every row, in every layer, or the smallest weights of the whole model; "
+        "2:4 is the same for all three",
     )
 
 
-class Magnitude(Method):
-    """Unstructured zeros in the linear layers of the blocks; embedding and head stay as they are."""
+class Magnitude(SparsityMethod):
+    """Unstructured or 2:4 zeros in the linear layers of the blocks; embedding and head stay as they are."""
 
     name = "magnitude"
     title = "Magnitude pruning"
-    action = "pruning"
     summary = "Sets the weights of smallest magnitude to zero."
     source = "Han et al. 2015 (arXiv 1506.02626), through torch.nn.utils.prune"
-    saves = "Nothing by itself: zeros take the same bytes and the same time here. It shows how much is redundant."
     params_type = MagnitudeParams
 
     def apply(self, work: Work, params: Any) -> None:
         """Prune and make the zeros permanent."""
         from torch.nn.utils import prune
 
-        layers = list_linears(work.model)
         work.report(0.2, f"setting {params.sparsity:.0%} of the weights to zero")
-        if params.granularity == "layer":
+        with as_linears(work.model):
+            layers = list_linears(work.model)
+            if params.pattern == "unstructured" and params.granularity == "global":
+                prune.global_unstructured(
+                    [(layer, "weight") for layer in layers], prune.L1Unstructured, amount=params.sparsity
+                )
             for layer in layers:
-                prune.l1_unstructured(layer, "weight", params.sparsity)
-        else:
-            prune.global_unstructured(
-                [(layer, "weight") for layer in layers], prune.L1Unstructured, amount=params.sparsity
-            )
-        for layer in layers:
-            prune.remove(layer, "weight")
-        zeros = sum(int((layer.weight == 0).sum()) for layer in layers)
-        total = sum(layer.weight.numel() for layer in layers)
-        work.replace(work.model)
-        work.labels.append(ZEROS_LABEL)
-        work.notes.append(f"{zeros / total:.1%} of the weights in the blocks' linear layers are zero.")
+                if params.pattern == "2:4":
+                    prune.custom_from_mask(layer, "weight", _keep_most(layer.weight, GROUP, GROUP // 2))
+                elif params.granularity == "row":
+                    width = layer.weight.shape[1]
+                    prune.custom_from_mask(
+                        layer, "weight", _keep_most(layer.weight, width, width - round(width * params.sparsity))
+                    )
+                elif params.granularity == "layer":
+                    prune.l1_unstructured(layer, "weight", params.sparsity)
+                prune.remove(layer, "weight")
+        finish_pruning(work, params.recovery_steps)
 
 
-def list_linears(model: Any) -> list[Any]:
-    """Return the linear layers inside the blocks (also GPT-2's transposed ones), not the head."""
-    from torch import nn
-    from transformers.pytorch_utils import Conv1D
+def _keep_most(weight: Any, group: int, kept: int) -> Any:
+    """Return the mask, of the weight's shape, of the `kept` largest magnitudes in each group of a row's neighbours."""
+    import torch
 
-    head = model.get_output_embeddings()
-    return [module for module in model.modules() if isinstance(module, nn.Linear | Conv1D) and module is not head]
+    magnitude = weight.detach().abs().reshape(-1, group)
+    mask = torch.zeros_like(magnitude)
+    mask.scatter_(1, magnitude.topk(kept, dim=1).indices, 1)
+    return mask.reshape(weight.shape)
