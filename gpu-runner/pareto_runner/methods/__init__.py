@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.methods.autoround import AutoRoundMethod
+from pareto_runner.methods.awq import Awq
 from pareto_runner.methods.base import Method
 from pareto_runner.methods.gptq import Gptq
 from pareto_runner.methods.int8 import Int8
 from pareto_runner.methods.magnitude import Magnitude
 from pareto_runner.methods.nf4 import Nf4
+from pareto_runner.methods.rtn import Rtn
+from pareto_runner.methods.smoothquant import SmoothQuant
 from pareto_runner.methods.sparsegpt import SparseGpt
 from pareto_runner.methods.structured import Structured
 from pareto_runner.methods.wanda import Wanda
 
 METHODS: tuple[Method, ...] = (
+    Rtn(),
     Gptq(),
+    Awq(),
     AutoRoundMethod(),
+    SmoothQuant(),
     Int8(),
     Nf4(),
     Magnitude(),

@@ -1,0 +1,127 @@
+"""What the methods through llmcompressor share: checks, schemes, the run of a recipe, and packing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from pareto_runner.methods.base import PACKED_LABEL, Work, check_group_size
+from pareto_runner.models.inspect import CONV1D_FAMILIES
+from pareto_runner.schemas import ErrorInfo, ModelFacts
+
+GroupSize = Literal[0, 32, 64, 128]
+GROUP_TEXT = "weights of a row that share one scale; 0: the whole row"
+INT_RUNTIMES = ("transformers", "onnxruntime", "openvino", "llamacpp", "vllm")
+"""Runtimes that read integers and scales of compressed-tensors; each refuses by itself what it cannot hold."""
+HEAD_BITS = 8
+"""The head is packed at 8 bits whatever the blocks have: it decides the next token directly."""
+BATCH_ROWS = 8
+"""Rows per forward pass. All rows have one length, so none is padded; one at a time takes twice as long."""
+EMULATED_LABEL = "low precision emulated"
+
+
+def check_layers(facts: ModelFacts, group_size: int = 0) -> list[ErrorInfo]:
+    """Return what speaks against quantizing this model's linear layers in groups; 0 means whole rows."""
+    if facts.family in CONV1D_FAMILIES:
+        return [
+            ErrorInfo(
+                code="family_unsupported",
+                message=f"llmcompressor quantizes linear layers; the blocks of '{facts.family}' are convolutions.",
+                remedy="Use int8, nf4 or a pruning method for this model.",
+                field="bits",
+            )
+        ]
+    return check_group_size(facts, group_size) if group_size else []
+
+
+def check_family(facts: ModelFacts, families: tuple[str, ...], title: str, field: str) -> list[ErrorInfo]:
+    """Refuse a model whose layout the method does not know; `field` is the parameter that is marked."""
+    if facts.family in families:
+        return []
+    return [
+        ErrorInfo(
+            code="family_unsupported",
+            message=f"{title} knows the layout of {', '.join(families)}, not of '{facts.family}'.",
+            remedy="Use rtn, gptq or autoround for this model.",
+            field=field,
+        )
+    ]
+
+
+def int_scheme(bits: int, group_size: int, symmetric: bool, targets: list[str] | None = None, **more: Any) -> Any:
+    """Return a compressed-tensors scheme of integer weights and unchanged activations."""
+    from compressed_tensors.quantization import QuantizationArgs, QuantizationScheme
+
+    weights = QuantizationArgs(
+        num_bits=bits,
+        type="int",
+        symmetric=symmetric,
+        strategy="group" if group_size else "channel",
+        group_size=group_size or None,
+        **more,
+    )
+    return QuantizationScheme(targets=targets or ["Linear"], weights=weights)
+
+
+def head_name(model: Any) -> str:
+    """Return the name of the layer that makes the logits: `lm_head`, in GPT-NeoX `embed_out`."""
+    head = model.get_output_embeddings()
+    return next(name for name, module in model.named_modules() if module is head)
+
+
+def add_head(work: Work, groups: dict[str, Any], group_size: int) -> None:
+    """Have the head packed too; a head that shares its table with the embedding gets a packed one of its own."""
+    groups["head"] = int_scheme(HEAD_BITS, group_size, True, [head_name(work.model)])
+    if work.model.config.tie_word_embeddings:
+        work.notes.append(
+            f"The head is packed at {HEAD_BITS} bits and no longer shares its table with the embedding, which stays."
+        )
+    else:
+        work.notes.append(f"The head is packed at {HEAD_BITS} bits.")
+
+
+def run_modifiers(work: Work, modifiers: list[Any], rows: list[list[int]] | None = None) -> None:
+    """Run llmcompressor's modifiers in order on the model at hand, on rows of token ids where they need some."""
+    from datasets import Dataset
+    from llmcompressor.entrypoints.oneshot import oneshot
+
+    data: dict[str, Any] = {}
+    if rows:
+        data = {
+            "dataset": Dataset.from_dict({"input_ids": rows, "attention_mask": [[1] * len(row) for row in rows]}),
+            "max_seq_length": len(rows[0]),
+            "num_calibration_samples": len(rows),
+            "batch_size": min(BATCH_ROWS, len(rows)),
+        }
+    model = work.model
+    with _pin_where_possible():
+        oneshot(model=model, tokenizer=work.tokenizer, recipe=modifiers, output_dir=None, **data)
+    work.replace(model)
+
+
+def pack_model(work: Work, labels: list[str] | None = None) -> None:
+    """Have the quantized model written as compressed-tensors; its layers are packed when it is saved."""
+    model = work.model
+    work.pack(
+        "compressed-tensors",
+        lambda folder: model.save_pretrained(folder, save_compressed=True),
+        [PACKED_LABEL, *(labels or [])],
+    )
+
+
+@contextmanager
+def _pin_where_possible() -> Iterator[None]:
+    """Leave pages unpinned without an accelerator: llmcompressor 0.14 pins them all the same, and torch refuses."""
+    import torch
+    from llmcompressor.pipelines.cache import IntermediatesCache
+
+    if torch.accelerator.is_available():
+        yield
+        return
+    pin = IntermediatesCache.pin_memory
+    IntermediatesCache.pin_memory = lambda *_: None  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        IntermediatesCache.pin_memory = pin  # type: ignore[method-assign]
