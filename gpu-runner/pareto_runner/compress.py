@@ -5,68 +5,78 @@ from __future__ import annotations
 import random
 import shutil
 from pathlib import Path
-from typing import Any
 
-from pareto_runner.artifacts.manifest import Manifest
-from pareto_runner.artifacts.reload import generate_once
-from pareto_runner.artifacts.write import commit_artifact, make_temporary, write_manifest
+from pareto_runner.artifacts.reload import list_loads, verify_artifact
+from pareto_runner.artifacts.write import commit_artifact, describe_files, keep_licences, make_temporary
 from pareto_runner.device import library_versions
-from pareto_runner.errors import RunnerError
-from pareto_runner.jobs.child import as_runner_error
 from pareto_runner.jobs.context import JobContext
 from pareto_runner.methods import find_method
-from pareto_runner.methods.base import Work
+from pareto_runner.methods.base import PACKED_LABEL, Work
 from pareto_runner.models.inspect import inspect_model
 from pareto_runner.models.resolve import resolve_model
-from pareto_runner.schemas import CompressParams, CompressResult, ModelFacts
+from pareto_runner.recipes.fingerprint import same_weights
+from pareto_runner.recipes.steps import STEPS_TO, apply_recipe, nothing_changed
+from pareto_runner.runtimes import find_runtime
+from pareto_runner.schemas import CompressParams, CompressResult, StepOutcome
 from pareto_runner.validation import check_disk, check_recipe, raise_first
-
-STEPS_FROM, STEPS_TO = 0.1, 0.8
-VERIFY_LIMIT_S = 600.0
-KEPT_FILES = ("LICENSE*", "NOTICE*")
 
 
 def compress(params: CompressParams, context: JobContext) -> CompressResult:
     """Make the artifact of a recipe.
 
     Raises:
-        RunnerError: of the checks, of a step, or `artifact_unloadable` when the artifact does not generate.
+        RunnerError: of the checks, of a step, of the runtime's conversion, `nothing_changed`, or
+            `artifact_unloadable` when the artifact does not generate in its runtime.
     """
     context.progress("check", 0.0, "checking model and recipe")
     facts = inspect_model(params.model)
     raise_first(check_recipe(params.recipe, facts) + check_disk(context.artifacts_dir, facts.size_gb))
     seed_everything(params.seed)
-    folder = resolve_model(params.model)
-    work = Work(folder, context, params.seed, facts)
-    _apply_steps(params, work, context)
+    source = resolve_model(params.model)
+    work = Work(source, context, params.seed, facts)
+    steps = params.recipe.steps
+    if not steps or not find_method(steps[0].method).loads_itself:
+        with context.phase("load", 0.02, "loading the model"):
+            work.load()
+    outcomes = apply_recipe(params.recipe, work)
     temporary = make_temporary(context.artifacts_dir)
     try:
-        with context.phase("save", STEPS_TO, "writing the artifact"):
-            parameters = _save(work, folder, temporary)
-            manifest = write_manifest(
-                temporary,
-                params.recipe,
-                facts.model,
-                facts.revision,
-                params.seed,
-                work.format,
-                work.labels,
-                work.notes,
-                parameters,
-            )
-        # The fresh process needs the memory that this one no longer does.
-        work.release()
+        parameters = _save(work, source, temporary, outcomes)
+        temporary = _convert(params.recipe.runtime, work, temporary)
+        manifest = describe_files(
+            temporary,
+            params.recipe,
+            facts.model,
+            facts.revision,
+            params.seed,
+            work.format,
+            work.labels,
+            work.notes,
+            parameters,
+        )
         with context.phase("verify", 0.88, "loading it in a fresh process"):
-            _verify(temporary, context)
+            verify_artifact(temporary, params.recipe.runtime, context)
+            manifest.loads = list_loads(temporary, work.format, params.recipe.runtime, context)
         artifact, reused = commit_artifact(temporary, context.artifacts_dir, manifest)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    notes = [*work.notes, *_describe_size(facts, manifest)]
+    before, after = facts.size_gb * 1e9, manifest.weight_bytes
+    notes = [
+        *work.notes,
+        f"Weights on disk: {before / 1e6:.2f} MB before, {after / 1e6:.2f} MB after ({after / before:.0%}).",
+    ]
     if reused:
         notes.append("The same artifact was there before and is used again.")
     context.progress("done", 1.0)
     return CompressResult(
-        artifact=artifact, parameters=parameters, seconds=context.seconds, notes=notes, versions=library_versions()
+        artifact=artifact,
+        parameters=parameters,
+        seconds=context.seconds,
+        notes=notes,
+        versions=library_versions(),
+        steps=outcomes,
+        loads=manifest.loads,
+        retries=context.retries,
     )
 
 
@@ -80,69 +90,48 @@ def seed_everything(seed: int) -> None:
     torch.manual_seed(seed)
 
 
-def _apply_steps(params: CompressParams, work: Work, context: JobContext) -> None:
-    steps = params.recipe.steps
-    if not steps or not find_method(steps[0].method).loads_itself:
-        with context.phase("load", 0.02, "loading the model"):
-            work.load()
-    width = (STEPS_TO - STEPS_FROM) / max(1, len(steps))
-    for index, step in enumerate(steps):
-        method = find_method(step.method)
-        start = STEPS_FROM + index * width
-        work.place_step(method.name, start, width)
-        with context.phase(method.name, start, method.title):
-            if method.final and work.is_loaded:
-                work.parameters = count_parameters(work.model)
-            try:
-                method.apply(work, method.params_type.model_validate(step.params))
-            except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError, RuntimeError) as error:
-                if as_runner_error(error).code in ("out_of_memory", "disk_full"):
-                    raise
-                raise RunnerError(
-                    "method_failed",
-                    f"{method.title} stopped with {type(error).__name__}: {str(error)[:300]}",
-                    "Try other parameters; the job's log has the details.",
-                    field=f"recipe.steps.{index}",
-                    details={"method": method.name},
-                ) from error
+def _save(work: Work, source: Path, target: Path, outcomes: list[StepOutcome]) -> int:
+    """Write weights, config and tokenizer, let go of the model; return the number of parameters.
 
-
-def _save(work: Work, source: Path, target: Path) -> int:
-    """Write weights, config and tokenizer; return the number of parameters."""
-    parameters = work.parameters or count_parameters(work.model)
-    if work.save is None:
-        work.model.save_pretrained(target, safe_serialization=True)
-    else:
-        work.save(target)
-    work.tokenizer.save_pretrained(target)
-    for pattern in KEPT_FILES:
-        for path in source.glob(pattern):
-            shutil.copy(path, target / path.name)
+    Raises:
+        RunnerError: `nothing_changed` when steps were taken and the weights are those of the source.
+    """
+    with work.context.phase("save", STEPS_TO, "writing the weights"):
+        # Of 4-bit weights of bitsandbytes the library counts what they stand for.
+        parameters = work.parameters or int(work.model.num_parameters())
+        if work.save is None:
+            work.model.save_pretrained(target, safe_serialization=True)
+        else:
+            work.save(target)
+        work.tokenizer.save_pretrained(target)
+        keep_licences(source, target)
+        # What comes next, a conversion or a fresh process, needs the memory that this one no longer does.
+        work.release()
+    taken = [outcome.method for outcome in outcomes if outcome.taken]
+    if taken and same_weights(source, target):
+        raise nothing_changed(find_method(taken[-1]).title, f"recipe.steps.{len(outcomes) - 1}")
     return parameters
 
 
-def count_parameters(model: Any) -> int:
-    """Count a model's parameters once each; of 4-bit weights of bitsandbytes, what they stand for."""
-    return int(model.num_parameters())
+def _convert(runtime_name: str, work: Work, folder: Path) -> Path:
+    """Bring the folder into the runtime's format; return the folder that holds the artifact."""
+    runtime = find_runtime(runtime_name)
+    if not runtime.converts:
+        return folder
+    converted = make_temporary(work.context.artifacts_dir)
 
+    def report(part: float, message: str) -> None:
+        work.context.progress("convert", 0.75 + 0.13 * part, message)
 
-def _verify(folder: Path, context: JobContext) -> None:
     try:
-        said = context.spawn_measure(
-            generate_once, {"folder": str(folder), "device": context.device}, timeout_s=VERIFY_LIMIT_S
-        )
-    except RunnerError as error:
-        if error.code in ("out_of_memory", "cancelled", "artifact_unloadable"):
-            raise
-        raise RunnerError(
-            "artifact_unloadable",
-            f"The artifact was written, but does not load and generate in a fresh process: {error.message}",
-            "Try another method or other parameters; the job's log has the details.",
-            details={"cause": error.to_info().model_dump(mode="json")},
-        ) from error
-    context.log(f"re-loaded in a fresh process; 'The' goes on as {said['text']!r}")
-
-
-def _describe_size(facts: ModelFacts, manifest: Manifest) -> list[str]:
-    before, after = facts.size_gb * 1e9, manifest.weight_bytes
-    return [f"Weights on disk: {before / 1e6:.2f} MB before, {after / 1e6:.2f} MB after ({after / before:.0%})."]
+        with work.context.phase("convert", 0.75, f"bringing it into {runtime.title}"):
+            written = runtime.convert(folder, converted, report)
+            keep_licences(folder, converted)
+    except Exception:
+        shutil.rmtree(converted, ignore_errors=True)
+        raise
+    shutil.rmtree(folder)
+    work.format = written.format
+    work.labels = [label for label in work.labels if label != PACKED_LABEL] + written.labels
+    work.notes += written.notes
+    return converted

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from pareto_runner.errors import RunnerError
 from pareto_runner.methods import find_method
 from pareto_runner.methods.base import Method
+from pareto_runner.recipes.paths import Way, list_ways
+from pareto_runner.runtimes import find_runtime
 from pareto_runner.schemas import ErrorInfo, ModelFacts, Recipe
 
 SPARE_BYTES = 500_000_000
@@ -19,9 +21,11 @@ COPIES = 3
 
 
 def check_recipe(recipe: Recipe, facts: ModelFacts | None) -> list[ErrorInfo]:
-    """Return what speaks against a recipe; fields as in `recipe.steps.0.params.group_size`."""
-    problems: list[ErrorInfo] = []
-    ended_by: Method | None = None
+    """Return what speaks against a recipe, whichever way its conditions send it.
+
+    Fields are as in `recipe.steps.0.params.group_size`.
+    """
+    problems = check_runtime(recipe, facts)
     if facts is not None and recipe.steps and is_packed(facts):
         problems.append(
             ErrorInfo(
@@ -32,15 +36,46 @@ def check_recipe(recipe: Recipe, facts: ModelFacts | None) -> list[ErrorInfo]:
             )
         )
         facts = None
-    for index, step in enumerate(recipe.steps):
-        field = f"recipe.steps.{index}"
+    for way in list_ways(recipe):
+        for problem in _check_way(way, recipe.runtime, facts):
+            if not any((known.code, known.field) == (problem.code, problem.field) for known in problems):
+                problems.append(problem)
+    return problems
+
+
+def check_runtime(recipe: Recipe, facts: ModelFacts | None) -> list[ErrorInfo]:
+    """Return what speaks against the recipe's runtime: unknown, not here, or unable to hold what comes out."""
+    try:
+        runtime = find_runtime(recipe.runtime)
+    except RunnerError as error:
+        return [_at(error.to_info(), "recipe.runtime")]
+    availability = runtime.availability()
+    if not availability.available:
+        return [
+            ErrorInfo(
+                code="runtime_unavailable",
+                message=f"{runtime.title} cannot run here: {availability.reason}",
+                remedy=availability.remedy,
+                field="recipe.runtime",
+            )
+        ]
+    return runtime.check(facts, recipe) if facts is not None else []
+
+
+def _check_way(way: Way, runtime: str, facts: ModelFacts | None) -> list[ErrorInfo]:
+    problems: list[ErrorInfo] = []
+    ended_by: Method | None = None
+    for field, step in way:
         try:
             method = find_method(step.method)
         except RunnerError as error:
             problems.append(_at(error.to_info(), f"{field}.method"))
             facts = None
             continue
-        problems += _check_place(method, recipe.runtime, ended_by, field)
+        problems += _check_place(method, runtime, ended_by, field)
+        if facts is not None and method.families and facts.family not in method.families:
+            problems.append(_unknown_family(method, facts, field))
+            facts = None
         ended_by = ended_by or (method if method.final else None)
         try:
             params = method.params_type.model_validate(step.params)
@@ -49,8 +84,9 @@ def check_recipe(recipe: Recipe, facts: ModelFacts | None) -> list[ErrorInfo]:
             facts = None
             continue
         if facts is not None:
-            problems += [_at(problem, f"{field}.params.{problem.field}") for problem in method.check(facts, params)]
-            facts = method.shape_after(facts, params)
+            found = method.check(facts, params)
+            problems += [_at(problem, f"{field}.params.{problem.field}") for problem in found]
+            facts = method.shape_after(facts, params) if not found else None
     return problems
 
 
@@ -98,6 +134,15 @@ def raise_first(problems: list[ErrorInfo]) -> None:
         if len(problems) > 1:
             first.details["more_problems"] = [problem.model_dump(mode="json") for problem in problems[1:]]
         raise RunnerError.from_info(first)
+
+
+def _unknown_family(method: Method, facts: ModelFacts, field: str) -> ErrorInfo:
+    return ErrorInfo(
+        code="family_unsupported",
+        message=f"{method.title} does not know the structure of models of the family '{facts.family}'.",
+        remedy=f"It knows: {', '.join(method.families)}.",
+        field=f"{field}.method",
+    )
 
 
 def _check_place(method: Method, runtime: str, ended_by: Method | None, field: str) -> list[ErrorInfo]:

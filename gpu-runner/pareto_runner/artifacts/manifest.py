@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from pareto_runner.errors import RunnerError
-from pareto_runner.schemas import Recipe, Wire
+from pareto_runner.schemas import Recipe, RuntimeLoad, Wire
 
 MANIFEST = "manifest.json"
 
@@ -40,6 +40,7 @@ class Manifest(Wire):
     weight_bytes: int
     versions: dict[str, str]
     created_at: str
+    loads: list[RuntimeLoad] = Field(default_factory=list)
 
 
 def list_files(folder: Path) -> list[FileEntry]:

@@ -12,9 +12,11 @@ from pareto_runner.artifacts.verify import check_artifact
 from pareto_runner.device import library_versions
 from pareto_runner.errors import RunnerError
 from pareto_runner.logs import now_iso
+from pareto_runner.measure.size import weight_bytes
 from pareto_runner.schemas import Artifact, Recipe
 
 TEMPORARY_PREFIX = ".tmp-"
+KEPT_FILES = ("LICENSE*", "NOTICE*")
 
 
 def make_temporary(artifacts_dir: Path) -> Path:
@@ -24,7 +26,7 @@ def make_temporary(artifacts_dir: Path) -> Path:
     return folder
 
 
-def write_manifest(
+def describe_files(
     folder: Path,
     recipe: Recipe,
     base_model: str,
@@ -35,7 +37,7 @@ def write_manifest(
     notes: list[str],
     parameters: int,
 ) -> Manifest:
-    """Describe the files in `folder` and write the manifest beside them."""
+    """Describe the files in `folder`; `commit_artifact` writes the manifest beside them."""
     # Weight files come with the umask of a private file; the server that serves them may run as another user.
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
@@ -51,12 +53,18 @@ def write_manifest(
         labels=labels,
         notes=notes,
         parameters=parameters,
-        weight_bytes=sum(entry.bytes for entry in files if entry.path.endswith(".safetensors")),
+        weight_bytes=weight_bytes(folder),
         versions=library_versions(),
         created_at=now_iso(),
     )
-    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n")
     return manifest
+
+
+def keep_licences(source: Path, target: Path) -> None:
+    """Copy the licence and notice files that must travel with the weights."""
+    for pattern in KEPT_FILES:
+        for path in source.glob(pattern):
+            shutil.copy(path, target / path.name)
 
 
 def commit_artifact(folder: Path, artifacts_dir: Path, manifest: Manifest) -> tuple[Artifact, bool]:
@@ -65,6 +73,7 @@ def commit_artifact(folder: Path, artifacts_dir: Path, manifest: Manifest) -> tu
     An older folder of that name that is damaged is replaced.
     """
     final = artifacts_dir / manifest.hash
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n")
     for path in folder.rglob("*"):
         _fsync(path)
     _fsync(folder)
