@@ -13,7 +13,7 @@ pytestmark = [
 
 
 def test_a_round_on_the_gpu_reads_its_own_counters(tmp_path: Path) -> None:
-    measured = measure_round(str(make_tiny(tmp_path)), "cuda", False)
+    measured = measure_round("transformers", str(make_tiny(tmp_path)), "cuda", False)
     assert measured["energy_source"] == "NVML"
     assert measured["joules_per_token"] > 0
     assert measured["memory_bytes"] >= (tmp_path / "model.safetensors").stat().st_size

@@ -9,7 +9,7 @@ import torch
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.measure.accuracy import choose_items
-from pareto_runner.measure.checks import load_for_measure, require_finite
+from pareto_runner.measure.checks import open_backend, open_for_measure
 from pareto_runner.measure.decode import (
     NEW_TOKENS,
     CpuClock,
@@ -17,9 +17,11 @@ from pareto_runner.measure.decode import (
     generate_once,
 )
 from pareto_runner.measure.energy import EstimateMeter, RaplMeter, find_grid_factor
-from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure, read_documents
+from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure, split_documents
 from pareto_runner.measure.resident import PeakResident, library_bytes, release_unused, resident_bytes
 from pareto_runner.measure.size import size_figure, weight_bytes
+from pareto_runner.runtimes.generate import require_finite
+from pareto_runner.runtimes.transformers import TransformersBackend
 from tests.tiny import make_tiny
 
 
@@ -41,16 +43,16 @@ def test_items_are_chosen_in_proportion_and_nested() -> None:
 
 
 def test_decode_agrees_with_a_plain_forward(tiny: Path) -> None:
-    model, _ = load_for_measure(str(tiny), "cpu", False)
-    model = model.float()
-    prompt = fixed_prompt(model.config.vocab_size, "cpu")
-    generation, cache, logits = generate_once(model, prompt, CpuClock())
+    backend = open_backend("transformers", str(tiny), "cpu", False)
+    assert isinstance(backend, TransformersBackend)
+    backend.model.float()
+    prompt = fixed_prompt(backend.vocabulary, "cpu")
+    generation, logits = generate_once(backend, prompt, CpuClock())
     assert len(generation.step_ms) == NEW_TOKENS - 1
-    assert cache.get_seq_length() == prompt.shape[1] + NEW_TOKENS - 1
     ids = prompt
     with torch.inference_mode():
         for _ in range(NEW_TOKENS):
-            plain = model(ids).logits[:, -1]
+            plain = backend.model(ids).logits[:, -1]
             ids = torch.cat([ids, plain.argmax(-1, keepdim=True)], dim=1)
     torch.testing.assert_close(logits, plain, atol=1e-4, rtol=1e-4)
 
@@ -84,21 +86,24 @@ def test_peak_resident_sees_what_was_held_and_freed() -> None:
     assert resident_bytes() - before < 20_000_000
 
 
-def test_perplexity_matches_a_plain_computation(tiny: Path, tmp_path: Path) -> None:
-    text = tmp_path / "text.txt"
-    text.write_text("the cat sat on the mat\n\na dog ran far " * 3 + "\n\n" + "one long document " * 60)
-    model, tokenizer = load_for_measure(str(tiny), "cpu", False)
-    measured = measure_perplexity(str(tiny), "cpu", False, str(text))
-    documents = read_documents(text)
+def test_perplexity_matches_a_plain_computation(tiny: Path) -> None:
+    text = "the cat sat on the mat\n\na dog ran far " * 3 + "\n\n" + "one long document " * 60
+    backend, tokenizer = open_for_measure("transformers", str(tiny), "cpu", False)
+    assert isinstance(backend, TransformersBackend)
+    measured = measure_perplexity("transformers", str(tiny), "cpu", False, text)
+    documents = split_documents(text)
     assert len(measured["losses"]) == len(documents)
     ids = torch.tensor([[0, *tokenizer.encode(documents[0], add_special_tokens=False)]])
     with torch.inference_mode():
-        loss = model(ids, labels=ids).loss
+        loss = backend.model(ids, labels=ids).loss
     assert measured["losses"][0] / measured["tokens"][0] == pytest.approx(float(loss), rel=0.01)
     assert measured["tokens"][-1] == len(tokenizer.encode(documents[-1], add_special_tokens=False)) > 128
     figure = perplexity_figure(measured)
     assert figure.low < figure.value < figure.high
     assert figure.n == len(documents)
+    with pytest.raises(RunnerError) as caught:
+        measure_perplexity("transformers", str(tiny), "cpu", False, " \n\n ")
+    assert (caught.value.code, caught.value.field) == ("text_empty", "perplexity_text")
 
 
 def test_size_is_exact(tiny: Path, tmp_path: Path) -> None:
@@ -155,7 +160,7 @@ def test_broken_artifact_is_unloadable(tiny: Path, tmp_path: Path) -> None:
         (tmp_path / file.name).write_bytes(file.read_bytes())
     (tmp_path / "model.safetensors").write_bytes(b"nothing")
     with pytest.raises(RunnerError, match="artifact_unloadable"):
-        load_for_measure(str(tmp_path), "cpu", True)
+        open_backend("transformers", str(tmp_path), "cpu", True)
 
 
 def test_library_pages_are_told_from_the_models_own(tmp_path: Path) -> None:

@@ -16,7 +16,13 @@ from pareto_runner.schemas import BenchmarkScore, Figure
 
 
 def score_benchmarks(
-    path: str, device: str, is_artifact: bool, benchmarks: Sequence[Any], limit: int | None, seed: int
+    runtime: str,
+    path: str,
+    device: str,
+    is_artifact: bool,
+    benchmarks: Sequence[Any],
+    limit: int | None,
+    seed: int,
 ) -> dict[str, list[float]]:
     """Return one score per item of each benchmark, in the order of its items; runs in a fresh process.
 
@@ -30,13 +36,13 @@ def score_benchmarks(
     from lm_eval.evaluator import evaluate
     from lm_eval.tasks import TaskManager
 
-    from pareto_runner.measure.checks import load_for_measure
+    from pareto_runner.measure.checks import open_for_measure
     from pareto_runner.measure.lm import PrefixSharingLM
 
     transformers.logging.set_verbosity_error()
     logging.getLogger("lm_eval").setLevel(logging.ERROR)
     _keep_compiled_templates()
-    model, tokenizer = load_for_measure(path, device, is_artifact)
+    backend, tokenizer = open_for_measure(runtime, path, device, is_artifact)
     folders = sorted({str(benchmark.tasks_dir) for benchmark in benchmarks})
     manager = TaskManager(include_path=folders, include_defaults=False)
     leaves: dict[str, list[str]] = {}
@@ -50,7 +56,7 @@ def score_benchmarks(
     samples = _choose_samples(tasks, leaves, limit, seed)
     try:
         result = evaluate(
-            lm=PrefixSharingLM(model, tokenizer),
+            lm=PrefixSharingLM(backend, tokenizer),
             task_dict={"tasks": tasks, "groups": {}, "group_map": {}},
             samples=samples,
             bootstrap_iters=0,

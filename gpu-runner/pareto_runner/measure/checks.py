@@ -1,23 +1,14 @@
-"""Turns what goes wrong while an artifact is measured into typed errors."""
+"""Opening what is measured, and turning what goes wrong into typed errors."""
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
 from pareto_runner.device import physical_cores
 from pareto_runner.errors import RunnerError
-
-
-def require_finite(value: float, what: str) -> None:
-    """Raise `nonfinite_output` unless `value` is a finite number."""
-    if not math.isfinite(value):
-        raise RunnerError(
-            "nonfinite_output",
-            f"The model computes no finite numbers: {what} is {value}.",
-            "The compression destroyed the weights: use more bits, a smaller group or less pruning.",
-        )
+from pareto_runner.runtimes import require_runtime
+from pareto_runner.runtimes.base import Backend
 
 
 def measure_threads() -> int:
@@ -29,19 +20,18 @@ def measure_threads() -> int:
     return max(1, physical_cores() - 1)
 
 
-def load_for_measure(path: str, device: str, is_artifact: bool) -> tuple[Any, Any]:
-    """Re-load a model from disk in this process, and set its thread count to `measure_threads()`.
+def open_backend(runtime: str, path: str, device: str, is_artifact: bool) -> Backend:
+    """Load the model of a folder in its runtime, in this process, with `measure_threads()` threads.
 
     Raises:
         RunnerError: `artifact_unloadable` for an artifact, the loader's own code for an uncompressed model.
     """
     import torch
 
-    from pareto_runner.models.load import load_artifact
-
+    engine = require_runtime(runtime)
     torch.set_num_threads(measure_threads())
     try:
-        return load_artifact(Path(path), device=device)
+        return engine.open(Path(path), device, measure_threads())
     except RunnerError as error:
         if not is_artifact or error.code == "out_of_memory":
             raise
@@ -50,6 +40,23 @@ def load_for_measure(path: str, device: str, is_artifact: bool) -> tuple[Any, An
         if not is_artifact:
             raise
         raise unloadable(f"{type(error).__name__}: {error}") from error
+
+
+def open_for_measure(runtime: str, path: str, device: str, is_artifact: bool) -> tuple[Backend, Any]:
+    """Return the backend of a folder, as `open_backend`, and its tokenizer.
+
+    Raises:
+        RunnerError: as `open_backend`.
+    """
+    from transformers import AutoTokenizer
+
+    backend = open_backend(runtime, path, device, is_artifact)
+    try:
+        return backend, AutoTokenizer.from_pretrained(path, local_files_only=True, trust_remote_code=False)
+    except (OSError, ValueError, KeyError) as error:
+        if not is_artifact:
+            raise
+        raise unloadable(f"its tokenizer does not load: {error}") from error
 
 
 def unloadable(cause: str) -> RunnerError:

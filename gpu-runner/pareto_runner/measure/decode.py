@@ -1,7 +1,8 @@
-"""The generation that latency, memory and energy are measured on: greedy, batch 1, with a key-value cache.
+"""The generation that latency, memory and energy are measured on: greedy, with a key-value cache.
 
-An own loop rather than `generate`, whose work per token outside the model would be timed with it. The prompt is
-fixed and the end-of-text token is not obeyed, so that every model does the same number of steps.
+A loop on the runtime's contract rather than a library's own generation, whose work per token outside the model
+would be timed with it. The prompt is fixed and the end-of-text token is not obeyed, so that every model does the
+same number of steps.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import time
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
+
+from pareto_runner.runtimes.base import Backend
+from pareto_runner.runtimes.generate import generate
 
 PROMPT_TOKENS = 64
 NEW_TOKENS = 64
@@ -113,24 +117,8 @@ def fixed_prompt(vocabulary: int, device: Any) -> Any:
     return ((torch.arange(PROMPT_TOKENS, device=device) * 7919 + 13) % vocabulary).unsqueeze(0)
 
 
-def generate_once(model: Any, prompt: Any, clock: Clock) -> tuple[Generation, Any, Any]:
-    """Generate NEW_TOKENS tokens; return the timings, the cache and the last logits [1, vocabulary]."""
-    import torch
-    from transformers import DynamicCache
-
-    with torch.inference_mode():
-        cache = DynamicCache(config=model.config)
-        ids = prompt
-        clock.mark()
-        for _ in range(NEW_TOKENS):
-            logits = model(ids, past_key_values=cache, use_cache=True, logits_to_keep=1).logits[:, -1]
-            ids = logits.argmax(dim=-1, keepdim=True)
-            clock.mark()
+def generate_once(backend: Backend, prompt: Any, clock: Clock) -> tuple[Generation, Any]:
+    """Generate NEW_TOKENS tokens; return the timings and the last logits [batch, vocabulary]."""
+    _, logits = generate(backend, prompt, NEW_TOKENS, clock.mark)
     first, *steps = clock.gaps_ms()
-    return Generation(first, steps, clock.waited_ms()), cache, logits
-
-
-def cache_bytes_per_token(cache: Any) -> float:
-    """Return the bytes of keys and values per cached token, over all layers."""
-    total = sum(t.numel() * t.element_size() for layer in cache.layers for t in (layer.keys, layer.values))
-    return total / (PROMPT_TOKENS + NEW_TOKENS - 1)
+    return Generation(first, steps, clock.waited_ms()), logits

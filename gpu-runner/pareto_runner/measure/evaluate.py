@@ -17,10 +17,11 @@ from pareto_runner.measure.accuracy import accuracy_figure, benchmark_score, sco
 from pareto_runner.measure.energy import find_grid_factor
 from pareto_runner.measure.environment import describe_measure_device
 from pareto_runner.measure.figures import co2_figure, latency_figure, memory_figure
-from pareto_runner.measure.perplexity import TEXT_FILE, measure_perplexity, perplexity_figure
+from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure
 from pareto_runner.measure.rounds import measure_round
 from pareto_runner.measure.size import size_figure, weight_bytes
 from pareto_runner.models.resolve import resolve_model
+from pareto_runner.runtimes import require_runtime
 from pareto_runner.schemas import EvaluateParams, EvaluateResult
 
 ROUNDS = 5
@@ -45,20 +46,19 @@ class _Evaluation:
     """The parts of one evaluation in order. They never overlap: each would be timed while the other runs."""
 
     def __init__(self, params: EvaluateParams, context: JobContext) -> None:
-        if params.runtime != "transformers":
-            raise RunnerError(
-                "unknown_runtime",
-                f"The runtime '{params.runtime}' is not available on this runner.",
-                "Use the runtime transformers.",
-                field="runtime",
-            )
+        require_runtime(params.runtime)
         self.params = params
         self.context = context
         self.benchmarks: list[Benchmark] = resolve_benchmarks(params.benchmarks)
         self.factor = find_grid_factor(params.region)
         self.path = find_files(params, context)
         self.rounds: list[dict[str, Any]] = []
-        self.target = {"path": str(self.path), "device": context.device, "is_artifact": params.artifact is not None}
+        self.target = {
+            "runtime": params.runtime,
+            "path": str(self.path),
+            "device": context.device,
+            "is_artifact": params.artifact is not None,
+        }
         self.seconds: dict[str, float] = {}
 
     def run(self) -> EvaluateResult:
@@ -74,7 +74,7 @@ class _Evaluation:
             seed=self.params.seed,
         )
         self._round(0.62)
-        losses = self._part("perplexity", 0.70, measure_perplexity, text_file=str(TEXT_FILE))
+        losses = self._part("perplexity", 0.70, measure_perplexity, text=self.params.perplexity_text)
         fraction = 0.78
         while len(self.rounds) < self._wanted_rounds():
             self._round(fraction)

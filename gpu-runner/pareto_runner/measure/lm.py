@@ -10,40 +10,42 @@ computation up to the rounding of the stored precision.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import torch
 from lm_eval.api.model import TemplateLM
 from lm_eval.models.utils import handle_stop_sequences, has_bos_prefix, normalize_gen_kwargs, postprocess_generated_text
-from transformers import DynamicCache
+from lm_eval.utils import get_rolling_token_windows, make_disjoint_window
 
-from pareto_runner.measure.checks import require_finite
+from pareto_runner.runtimes.generate import complete, require_finite
 
 if TYPE_CHECKING:
     from lm_eval.api.instance import Instance
 
+    from pareto_runner.runtimes.base import Backend
+
 # Logits of one forward pass: 32 million numbers are 64 MB in bf16 and 128 MB in the float32 of the softmax.
 MAX_LOGITS = 32_000_000
 MAX_ROWS = 256
-STOP_CHECK_EVERY = 4
 
 Scored = tuple[float, bool]
+Request = tuple[tuple[str, str], list[int], list[int]]
+"""Texts, token ids of the context, token ids of the answer."""
 
 
 class PrefixSharingLM(TemplateLM):
-    """Scores a `transformers` causal language model; greedy decoding only.
+    """Scores a backend of any runtime; greedy decoding only.
 
     Tokenization follows lm-eval's own `hf` model: special tokens as the tokenizer adds them by default, trailing
     spaces of a context moved to its continuation, contexts that are too long cut from the left.
     """
 
-    def __init__(self, model: Any, tokenizer: Any) -> None:
+    def __init__(self, backend: Backend, tokenizer: Any) -> None:
         super().__init__()
-        self.model = model
+        self.model = backend
         self.tokenizer = tokenizer
-        self._device = next(model.parameters()).device
-        self._vocabulary = int(model.config.vocab_size)
-        self.max_length = int(getattr(model.config, "max_position_embeddings", 2048))
+        self.max_length = backend.context
 
     @property
     def eot_token_id(self) -> int:
@@ -67,9 +69,7 @@ class PrefixSharingLM(TemplateLM):
         """Return (log-likelihood, is the greedy choice) per request, without a progress bar in the job's log."""
         return list(super().loglikelihood(requests, disable_tqdm=True))
 
-    def _loglikelihood_tokens(
-        self, requests: list[tuple[tuple[str, str], list[int], list[int]]], **kwargs: Any
-    ) -> list[Scored]:
+    def _loglikelihood_tokens(self, requests: list[Request], **kwargs: Any) -> list[Scored]:
         """Return (log-likelihood, is the greedy choice) per request, in order."""
         by_context: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for index, (_, context, continuation) in enumerate(requests):
@@ -81,7 +81,7 @@ class PrefixSharingLM(TemplateLM):
         return scores
 
     def _batches(
-        self, by_context: dict[tuple[int, ...], list[int]], requests: list[tuple[tuple[str, str], list[int], list[int]]]
+        self, by_context: dict[tuple[int, ...], list[int]], requests: list[Request]
     ) -> list[list[tuple[int, ...]]]:
         # Longest first: what does not fit into memory fails at once, not after minutes.
         ordered = sorted(by_context, key=lambda context: (-len(context), context))
@@ -91,7 +91,7 @@ class PrefixSharingLM(TemplateLM):
             mine = by_context[context]
             longest_answer = max(len(requests[i][2]) for i in mine)
             tail = (len(batches[-1][0]) - len(context) if batches else 0) + longest_answer + 1
-            limit = max(1, min(MAX_ROWS, MAX_LOGITS // (self._vocabulary * tail)))
+            limit = max(1, min(MAX_ROWS, MAX_LOGITS // (self.model.vocabulary * tail)))
             # A much shorter context would shorten the shared part of all.
             if not batches or rows + len(mine) > limit or len(context) < 0.8 * len(batches[-1][0]):
                 batches.append([])
@@ -105,7 +105,7 @@ class PrefixSharingLM(TemplateLM):
         self,
         contexts: list[tuple[int, ...]],
         by_context: dict[tuple[int, ...], list[int]],
-        requests: list[tuple[tuple[str, str], list[int], list[int]]],
+        requests: list[Request],
         scores: list[Scored],
     ) -> None:
         # Every row keeps at least one context token, whose output predicts the first token of the answer.
@@ -118,29 +118,40 @@ class PrefixSharingLM(TemplateLM):
                 rows.append(index)
                 tails.append([*context[shared:], *requests[index][2]][:-1])
                 owner.append(number)
-        cache = None
+        backend = self.model
         if shared > 0:
-            heads = torch.tensor([context[:shared] for context in contexts], device=self._device)
-            cache = DynamicCache(config=self.model.config)
-            self.model(heads, past_key_values=cache, use_cache=True, logits_to_keep=1)
-            cache.reorder_cache(torch.LongTensor(owner).to(self._device))  # type: ignore[arg-type]
+            backend.reset(len(contexts))
+            backend.forward(torch.tensor([context[:shared] for context in contexts], device=backend.device))
+            backend.select(owner)
+        else:
+            backend.reset(len(rows))
         width = max(len(tail) for tail in tails)
-        padded = torch.tensor([tail + [0] * (width - len(tail)) for tail in tails], device=self._device)
-        logits = self.model(padded, past_key_values=cache, use_cache=cache is not None).logits
+        padded = torch.tensor([tail + [0] * (width - len(tail)) for tail in tails], device=backend.device)
+        logits = backend.forward(padded, last_only=False)
         logprobs = torch.log_softmax(logits.float(), dim=-1)
         greedy = logits.argmax(dim=-1)
         for row, index in enumerate(rows):
             answer = requests[index][2]
             end = len(tails[row])
             span = slice(end - len(answer), end)
-            wanted = torch.tensor(answer, device=self._device)
+            wanted = torch.tensor(answer, device=backend.device)
             total = float(logprobs[row, span].gather(-1, wanted.unsqueeze(-1)).sum())
             require_finite(total, "the log-likelihood of an answer")
             scores[index] = (total, bool((greedy[row, span] == wanted).all()))
 
-    def loglikelihood_rolling(self, requests: Any, disable_tqdm: bool = False) -> list[float]:
-        """Refuse: no registered benchmark asks for it, and perplexity has its own measurement."""
-        raise NotImplementedError("rolling log-likelihood is measured by pareto_runner.measure.perplexity")
+    def loglikelihood_rolling(self, requests: list[Instance], disable_tqdm: bool = False) -> list[float]:
+        """Return the log-likelihood of each whole text, in windows of the model's context that do not overlap."""
+        windows: list[Request] = []
+        owner: list[int] = []
+        for number, request in enumerate(requests):
+            tokens = self.tok_encode(request.args[0])
+            for pair in get_rolling_token_windows(tokens, self.prefix_token_id, self.max_length, 1):
+                windows.append((("", ""), *make_disjoint_window(pair)))
+                owner.append(number)
+        totals = [0.0] * len(requests)
+        for number, (score, _) in zip(owner, self._loglikelihood_tokens(windows), strict=True):
+            totals[number] += score
+        return totals
 
     def generate_until(self, requests: list[Instance], disable_tqdm: bool = False) -> list[str]:
         """Return the greedy continuation of each request up to its stop string or length limit."""
@@ -152,57 +163,16 @@ class PrefixSharingLM(TemplateLM):
             options = normalize_gen_kwargs(dict(requests[members[0]].args[1]), 256)
             stops = handle_stop_sequences(options.get("until"), eos=self.tokenizer.decode(self.eot_token_id))
             limit = int(options["max_gen_toks"])
-            encoded = {i: self.tok_encode(requests[i].args[0])[-max(1, self.max_length - limit) :] for i in members}
-            ordered = sorted(members, key=lambda i: -len(encoded[i]))
-            for start in range(0, len(ordered), 64):
-                batch = ordered[start : start + 64]
-                for index, text in zip(batch, self._generate([encoded[i] for i in batch], limit, stops), strict=True):
-                    texts[index] = text
+            room = max(1, self.max_length - limit)
+            prompts = [self.tok_encode(requests[i].args[0])[-room:] or [self.prefix_token_id] for i in members]
+            continued = complete(self.model, prompts, limit, partial(self._ended, stops))
+            for index, text in zip(members, self._decode(continued), strict=True):
+                texts[index] = postprocess_generated_text(text, stops, None)
         return texts
 
-    @torch.inference_mode()
-    def _generate(self, prompts: list[list[int]], limit: int, stops: list[str]) -> list[str]:
-        width = max(len(prompt) for prompt in prompts)
-        ids = torch.tensor([[0] * (width - len(p)) + p for p in prompts], device=self._device)
-        mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts], device=self._device)
-        positions = (mask.cumsum(-1) - 1).clamp(min=0)
-        cache = DynamicCache(config=self.model.config)
-        texts = [""] * len(prompts)
-        active = list(range(len(prompts)))
-        generated = torch.empty((len(prompts), 0), dtype=torch.long, device=self._device)
-        for step in range(1, limit + 1):
-            logits = self.model(
-                ids,
-                attention_mask=mask,
-                position_ids=positions,
-                past_key_values=cache,
-                use_cache=True,
-                logits_to_keep=1,
-            ).logits[:, -1]
-            if step == 1:
-                require_finite(float(logits.float().sum()), "the sum of the logits")
-            ids = logits.argmax(dim=-1, keepdim=True)
-            generated = torch.cat([generated, ids], dim=1)
-            mask = torch.cat([mask, torch.ones_like(ids)], dim=1)
-            positions = positions[:, -1:] + 1
-            if step % STOP_CHECK_EVERY and step < limit:
-                continue
-            # Special tokens are kept, so that the end-of-text token is found as a stop string.
-            for row, text in zip(active, self._decode(generated), strict=True):
-                texts[row] = text
-            going = [at for at, row in enumerate(active) if not _has_stop(texts[row], stops)]
-            if not going:
-                break
-            if len(going) < len(active):
-                active = [active[at] for at in going]
-                keep = torch.tensor(going, device=self._device)
-                cache.batch_select_indices(keep)
-                ids, mask, positions, generated = ids[keep], mask[keep], positions[keep], generated[keep]
-        return [postprocess_generated_text(text, stops, None) for text in texts]
+    def _ended(self, stops: list[str], rows: list[list[int]]) -> list[bool]:
+        return [any(stop and stop in text for stop in stops) for text in self._decode(rows)]
 
-    def _decode(self, generated: torch.Tensor) -> list[str]:
-        return list(self.tokenizer.batch_decode(generated.tolist(), skip_special_tokens=False))
-
-
-def _has_stop(text: str, stops: list[str]) -> bool:
-    return any(stop and stop in text for stop in stops)
+    def _decode(self, rows: list[list[int]]) -> list[str]:
+        # Special tokens are kept, so that the end-of-text token is found as a stop string.
+        return list(self.tokenizer.batch_decode(rows, skip_special_tokens=False))

@@ -10,6 +10,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+from pareto_runner.errors import RunnerError
 from pareto_runner.measure.stats import ratio_interval
 from pareto_runner.schemas import Figure
 
@@ -19,32 +20,43 @@ BATCH_TOKENS = 4_096
 TEXT_FILE = Path(__file__).resolve().parents[2] / "pocket" / "tasks" / "perplexity.txt"
 
 
-def read_documents(file: Path) -> list[str]:
-    """Return the documents of a text file, which are separated by blank lines or an end-of-text mark."""
-    text = file.read_text(encoding="utf-8")
+def split_documents(text: str) -> list[str]:
+    """Return the documents of a text: parts between end-of-text marks or, where there are none, blank lines."""
     parts = text.split("<|end|>") if "<|end|>" in text else text.split("\n\n")
     return [part.strip() for part in parts if part.strip()]
 
 
-def measure_perplexity(path: str, device: str, is_artifact: bool, text_file: str) -> dict[str, Any]:
+def measure_perplexity(
+    runtime: str, path: str, device: str, is_artifact: bool, text: str | None = None
+) -> dict[str, Any]:
     """Return `{"losses": [...], "tokens": [...]}`, the summed loss (nats) and token count per document.
 
-    Runs in a fresh process, on the first documents that together reach MAX_TOKENS tokens.
+    Runs in a fresh process, on the first documents of `text` (None: the built-in one) that together reach
+    MAX_TOKENS tokens.
 
     Raises:
-        RunnerError: `artifact_unloadable` or `nonfinite_output`.
+        RunnerError: `artifact_unloadable`, `nonfinite_output`, or `text_empty` with the field `perplexity_text`.
     """
     import torch
 
-    from pareto_runner.measure.checks import load_for_measure, require_finite
+    from pareto_runner.measure.checks import open_for_measure
+    from pareto_runner.runtimes.generate import require_finite
 
-    model, tokenizer = load_for_measure(path, device, is_artifact)
+    contents = split_documents(TEXT_FILE.read_text(encoding="utf-8") if text is None else text)
+    if not contents:
+        raise RunnerError(
+            "text_empty",
+            "The text to measure the perplexity on holds nothing but white space.",
+            "Give a text, or none for the built-in one.",
+            field="perplexity_text",
+        )
+    backend, tokenizer = open_for_measure(runtime, path, device, is_artifact)
     start = tokenizer.bos_token_id if tokenizer.bos_token_id is not None else tokenizer.eos_token_id
-    window = min(MAX_WINDOW, int(getattr(model.config, "max_position_embeddings", MAX_WINDOW)))
+    window = min(MAX_WINDOW, backend.context)
     windows: list[tuple[int, list[int]]] = []
     total = 0
     documents = 0
-    for document in read_documents(Path(text_file)):
+    for document in contents:
         ids = tokenizer.encode(document, add_special_tokens=False)
         windows += [(documents, [start, *ids[at : at + window - 1]]) for at in range(0, len(ids), window - 1)]
         documents += 1
@@ -60,9 +72,10 @@ def measure_perplexity(path: str, device: str, is_artifact: bool, text_file: str
         batch = windows[at : at + max(1, BATCH_TOKENS // width)]
         at += len(batch)
         # Padding is on the right, where a causal model cannot see it.
-        ids = torch.tensor([w + [0] * (width - len(w)) for _, w in batch], device=model.device)
+        ids = torch.tensor([w + [0] * (width - len(w)) for _, w in batch], device=backend.device)
+        backend.reset(len(batch))
         with torch.inference_mode():
-            logits = model(ids, use_cache=False).logits[:, :-1].float()
+            logits = backend.forward(ids, last_only=False)[:, :-1].float()
             loss = torch.nn.functional.cross_entropy(logits.transpose(1, 2), ids[:, 1:], reduction="none")
         for row, (document_number, content) in enumerate(batch):
             losses[document_number] += float(loss[row, : len(content) - 1].double().sum())
