@@ -5,9 +5,21 @@ import { hashPaths, requireDisk, root, stampIs, venvFolder, venvPython, writeSta
 import { SetupError } from "./errors.mjs";
 import { runLogged } from "./progress.mjs";
 
-const requirements = join(root, "gpu-runner/requirements.txt");
 const stampFile = join(venvFolder(), ".pareto-stamp");
-const stampValue = () => hashPaths(["gpu-runner/requirements.txt"]);
+const stampValue = () => hashPaths(requirementFiles());
+
+/** The runner's own requirements and those of the optional runtimes that PARETO_EXTRAS names. */
+function requirementFiles() {
+  const extras = (process.env.PARETO_EXTRAS ?? "").split(/[\s,]+/).filter(Boolean);
+  return ["gpu-runner/requirements.txt", ...extras.sort().map(extraFile)];
+}
+
+/** @param {string} extra */
+function extraFile(extra) {
+  const known = readdirSync(join(root, "gpu-runner")).flatMap((name) => /^requirements-(\w+)\.txt$/.exec(name)?.[1] ?? []);
+  if (!known.includes(extra)) throw new SetupError(`PARETO_EXTRAS names "${extra}", which is no optional runtime.`, `Choose from: ${known.join(", ")}.`);
+  return `gpu-runner/requirements-${extra}.txt`;
+}
 
 /** @type {import("./steps.mjs").Step} */
 export const pythonLibraries = {
@@ -16,7 +28,7 @@ export const pythonLibraries = {
     const current = stampIs(stampFile, stampValue());
     if (current && existsSync(venvPython())) return null;
     if (current) return "the Python of gpu-runner/.venv is gone, making it anew";
-    return existsSync(stampFile) ? "gpu-runner/requirements.txt has changed" : "making gpu-runner/.venv, some minutes and 2.5 GB";
+    return existsSync(stampFile) ? "the requirements have changed" : "making gpu-runner/.venv, some minutes and 2.5 GB";
   },
   async run(report) {
     const hash = stampValue();
@@ -28,12 +40,13 @@ export const pythonLibraries = {
     }
     requireDisk(venvFolder(), 4, "the Python libraries");
     removeHalfInstalled();
-    const code = await runLogged(venvPython(), ["-m", "pip", "install", "--progress-bar", "off", "--no-input", "-r", requirements], {
+    const files = requirementFiles().flatMap((file) => ["-r", join(root, file)]);
+    const code = await runLogged(venvPython(), ["-m", "pip", "install", "--progress-bar", "off", "--no-input", ...files], {
       env: { PIP_DISABLE_PIP_VERSION_CHECK: "1", PYTHONUNBUFFERED: "1" },
       onLine: pipReporter(report),
     });
     if (code !== 0) {
-      throw new SetupError("pip could not install gpu-runner/requirements.txt.", "Check the connection to the package index and the space on the disk, then run this command again: it goes on from here.", {
+      throw new SetupError("pip could not install the runner's requirements.", "Check the connection to the package index and the space on the disk, then run this command again: it goes on from here.", {
         showLog: true,
       });
     }
@@ -104,7 +117,7 @@ function sitePackages() {
 
 /** Turns pip's lines into "torch-2.13.0 (12 of 27)". @param {(detail: string) => void} report */
 export function pipReporter(report) {
-  const listed = readFileSync(requirements, "utf8").split("\n").filter((line) => /^\w/.test(line)).length;
+  const listed = requirementFiles().flatMap((file) => readFileSync(join(root, file), "utf8").split("\n").filter((line) => /^\w/.test(line))).length;
   let named = 0;
   return (line) => {
     const collecting = /^(?:Collecting|Requirement already satisfied:) (\S+).*\(from -r /.exec(line);
