@@ -15,6 +15,14 @@ export interface MethodOption {
   availability: { available: boolean; reason: string; remedy: string };
 }
 
+/** A way to run a model as the runner lists it; a recipe names one, and all its figures are measured there. */
+export interface RuntimeOption {
+  name: string;
+  title: string;
+  summary: string;
+  availability: { available: boolean };
+}
+
 export interface SolutionSummary {
   episode: number;
   label: string;
@@ -47,6 +55,7 @@ export interface DecisionContext {
   benchmarks: string[];
   spec: ModelSpec;
   methods: MethodOption[];
+  runtimes: RuntimeOption[];
   /** Number of the episode that is decided. */
   episode: number;
   seed: number;
@@ -72,7 +81,7 @@ export function hoursUsed(view: Pick<ExperimentView, "startedAt">, now: Date): n
  * The context of the next decision, from the read model of an experiment whose baseline is measured.
  * Throws when there is no usable baseline: nothing can be compared then, so nothing can be decided.
  */
-export function contextOf(view: ExperimentView, methods: MethodOption[], now: Date): DecisionContext {
+export function contextOf(view: ExperimentView, methods: MethodOption[], runtimes: RuntimeOption[], now: Date): DecisionContext {
   const baselineView = view.solutions.find((solution) => solution.isBaseline);
   if (!baselineView) throw new Error("The uncompressed model is not measured yet, so that nothing can be decided.");
   const baseline = figuresOf(baselineView.figures);
@@ -101,6 +110,7 @@ export function contextOf(view: ExperimentView, methods: MethodOption[], now: Da
     benchmarks: view.benchmarks,
     spec: view.spec,
     methods,
+    runtimes,
     episode: open?.number ?? (compressed.at(-1)?.number ?? 0) + 1,
     seed: view.seed,
     baseline,

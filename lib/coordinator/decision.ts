@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Recipe } from "@/lib/experiments/schema";
-import type { DecisionContext, MethodOption } from "./context";
+import type { DecisionContext, MethodOption, RuntimeOption } from "./context";
 import { readParams, type Param } from "./params-schema";
 import { checkRecipe, hashOfRecipe } from "./recipes";
 
@@ -9,10 +9,11 @@ import { checkRecipe, hashOfRecipe } from "./recipes";
  * it, so that most of what is illegal cannot even be said. The rest is found by `toRecipe`.
  */
 
-const actions = ["quantization", "pruning", "lora", "qlora", "asvd", "distillation", "pipeline", "search", "end"] as const;
+const actions = ["quantization", "pruning", "lora", "qlora", "asvd", "distillation", "runtime", "pipeline", "search", "end"] as const;
 
 export interface Decision {
   action: string;
+  runtime: string;
   steps: { method: string; params: Record<string, unknown> }[];
   reasoning: string;
 }
@@ -21,17 +22,19 @@ export interface Decision {
  * Written for strict structured output: every property required, nothing optional, null for a default. Ranges stand
  * in descriptions since not every server knows `minimum`; they are checked afterwards.
  */
-export function decisionSchema(methods: readonly MethodOption[]): z.ZodType<Decision> {
+export function decisionSchema(methods: readonly MethodOption[], runtimes: readonly RuntimeOption[]): z.ZodType<Decision> {
+  const places = runtimes.filter((runtime) => runtime.availability.available).map((runtime) => runtime.name);
   const available = methods.filter((method) => method.availability.available);
   const offered = actions.filter(
-    (action) => ["pipeline", "end"].includes(action) || available.some((method) => method.action === action),
+    (action) => ["pipeline", "end"].includes(action) || (action === "runtime" && places.length > 1) || available.some((method) => method.action === action),
   );
   const step = available.map((method) =>
     z.strictObject({ method: z.literal(method.name), params: paramsSchema(method) }).describe(method.summary),
   );
   return z.strictObject({
-    action: z.enum(offered).describe('The kind of the step; "pipeline" for several; "end" when nothing more is worth its cost.'),
+    action: z.enum(offered).describe('The kind of the step; "runtime" for none, only another runtime; "pipeline" for several; "end" when nothing more is worth its cost.'),
     steps: step.length > 0 ? z.array(z.union(step)).describe("In order. Empty when the action is end.") : z.array(z.never()),
+    runtime: z.enum(places).describe("Where it is run and measured; each step's method lists the runtimes that load what it writes."),
     reasoning: z.string().describe("Two or three plain sentences: why this, given what was measured."),
   }) as unknown as z.ZodType<Decision>;
 }
@@ -59,9 +62,10 @@ function describe({ kind, values, fallback }: Param): string {
 const replySchema = z.object({
   action: z.string(),
   steps: z.array(z.object({ method: z.string(), params: z.record(z.string(), z.unknown()).nullish() })).max(8),
+  runtime: z.string().default("transformers"),
   reasoning: z.string().default(""),
 });
-const flatSchema = z.looseObject({ action: z.string(), method: z.string().nullish(), reasoning: z.string().default("") });
+const flatSchema = z.looseObject({ action: z.string(), method: z.string().nullish(), runtime: z.string().default("transformers"), reasoning: z.string().default("") });
 
 /** Reads a reply in either form; nulls fall away, so that defaults apply. */
 export function parseReply(reply: unknown): { ok: true; decision: Decision } | { ok: false; problems: string[] } {
@@ -69,9 +73,9 @@ export function parseReply(reply: unknown): { ok: true; decision: Decision } | {
   if (parsed.success) return { ok: true, decision: withoutNulls(parsed.data) };
   const flat = flatSchema.safeParse(reply);
   if (flat.success && (flat.data.method || flat.data.action === "end") && !("steps" in flat.data)) {
-    const { action, method, reasoning, params, ...rest } = flat.data;
+    const { action, method, reasoning, params, runtime, ...rest } = flat.data;
     const given = typeof params === "object" && params !== null ? (params as Record<string, unknown>) : rest;
-    return { ok: true, decision: withoutNulls({ action, steps: method ? [{ method, params: given }] : [], reasoning }) };
+    return { ok: true, decision: withoutNulls({ action, runtime, steps: method ? [{ method, params: given }] : [], reasoning }) };
   }
   return { ok: false, problems: [z.prettifyError(parsed.error)] };
 }
@@ -89,7 +93,11 @@ export type RecipeReply = { ok: true; recipe: Recipe | null } | { ok: false; pro
 /** The legal, untried recipe that a decision means; null for "end". */
 export function toRecipe(decision: Decision, context: DecisionContext): RecipeReply {
   if (decision.action === "end") return { ok: true, recipe: null };
-  const check = checkRecipe({ version: 1, steps: decision.steps, runtime: "transformers" }, context.methods, context.spec);
+  const { steps, runtime } = decision;
+  if (!context.runtimes.some(({ name, availability }) => name === runtime && availability.available)) {
+    return { ok: false, problems: [`There is no runtime "${runtime}" here.`] };
+  }
+  const check = checkRecipe({ version: 1, steps, runtime }, context.methods, context.spec);
   if (!check.ok) return check;
   const hash = hashOfRecipe(check.recipe);
   const twin = [...context.solutions, ...context.failures].find(({ recipe }) => recipe && hashOfRecipe(recipe) === hash);

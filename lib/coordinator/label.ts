@@ -1,3 +1,4 @@
+import { titleOfRuntime } from "@/lib/domain/runtimes";
 import type { Recipe } from "@/lib/experiments/schema";
 import { bitsName, ffnName, groupName, headsName, layersName, rankName, rankShareName, shareName } from "./param-names";
 
@@ -8,6 +9,9 @@ const names: Record<string, string> = {
   awq: "AWQ",
   autoround: "AutoRound",
   rtn: "RTN",
+  torchao: "torchao",
+  mxfp4: "MXFP4",
+  nvfp4: "NVFP4",
   int8: "INT8",
   nf4: "NF4",
   fp8: "FP8",
@@ -27,13 +31,14 @@ interface Described {
 
 /** With the methods' schemas given, parameters without a short form are named too where they differ from the default. */
 export function labelOf(recipe: Recipe, methods: readonly Described[] = []): string {
-  if (recipe.steps.length === 0) return "Uncompressed";
   const steps = recipe.steps.map(({ method, params }) => {
     const schema = methods.find(({ name }) => name === method)?.params_schema;
     return labelOfStep(method, params, (schema?.properties ?? {}) as Record<string, Params>);
   });
-  return recipe.runtime === "transformers" ? steps.join(" + ") : `${steps.join(" + ")} (${recipe.runtime})`;
+  const main = steps.join(" + ") || "Uncompressed";
+  return recipe.runtime === "transformers" ? main : `${main}, ${titleOfRuntime(recipe.runtime)}`;
 }
+
 
 export function titleOfMethod(method: string): string {
   const words = method.replaceAll(/[_-]/g, " ");

@@ -15,7 +15,7 @@ Rules
 - A pipeline takes each kind of action at most once; pruning comes before quantization.
 - Never repeat a recipe that was tried, successful or not. Learn from failures: what failed for lack of a feature or memory fails again.
 - Prefer what teaches most: a kind that is not tried yet, then values around the best points of the front.
-- Bits alone do not make a model faster on a CPU; fewer heads, channels or layers do. Zeros from unstructured pruning save neither time nor bytes.
+- In transformers on a CPU bits alone do not make a model faster; fewer heads, channels or layers do, and so do runtimes that compute with packed weights. Zeros from unstructured pruning save neither time nor bytes.
 - The candidates are what a search algorithm ranks highest by expected improvement. Take one of them or a better one of your own.
 - Answer "end" only when no legal recipe is worth its time.
 
@@ -45,12 +45,13 @@ export function contextMessage(context: DecisionContext, candidates: readonly Ra
     front: context.solutions.filter(({ onFront }) => onFront).map(({ episode, label, figures }) => ({ episode, label, ...roundAll(figures) })),
     dominated: context.solutions.filter(({ onFront }) => !onFront).map(({ episode, label, figures }) => ({ episode, label, ...roundAll(figures) })),
     failures: context.failures.map(({ episode, label, error }) => ({ episode, label, code: error.code, message: error.message.slice(0, 300) })),
-    refused_by_runner: context.refused.map((recipe) => recipe.steps),
+    refused_by_runner: context.refused.map(({ steps, runtime }) => ({ steps, runtime })),
     last_episodes: context.lastEpisodes.map(({ episode, label, status, frontImproved }) => ({ episode, label, status, front_improved: frontImproved })),
     methods: context.methods
       .filter((method) => method.availability.available)
-      .map(({ name, action, summary, saves }) => ({ name, action, summary, saves })),
-    candidates: candidates.map(({ recipe, label, score }) => ({ label, steps: recipe.steps, expected_improvement: round(score) })),
+      .map(({ name, action, summary, saves, runtimes }) => ({ name, action, summary, saves, runtimes })),
+    runtimes: context.runtimes.filter((runtime) => runtime.availability.available).map(({ name, summary }) => ({ name, summary })),
+    candidates: candidates.map(({ recipe, label, score }) => ({ label, steps: recipe.steps, runtime: recipe.runtime, expected_improvement: round(score) })),
   };
   return `Decide episode ${context.episode}.\n<data>\n${JSON.stringify(data).replaceAll("<", "\\u003c")}\n</data>`;
 }

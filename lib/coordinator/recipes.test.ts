@@ -26,7 +26,8 @@ describe("labels", () => {
     [recipe(["magnitude", { sparsity: 0.5, granularity: "global" }]), "Magnitude 50 %, granularity global"],
     [recipe(["gptq", { bits: 4, group_size: 128, calibration_samples: 256 }]), "GPTQ 4-bit g128, calibration samples 256"],
     [recipe(["lora", { rank: 16 }]), "LoRA rank 16"],
-    [{ ...recipe(["int8"]), runtime: "onnxruntime" }, "INT8 (onnxruntime)"],
+    [{ ...recipe(["int8"]), runtime: "onnxruntime" }, "INT8, ONNX Runtime"],
+    [{ ...recipe(), runtime: "onnxruntime" }, "Uncompressed, ONNX Runtime"],
   ])("%o", (given, label) => expect(labelOf(given, testMethods)).toBe(label));
 });
 

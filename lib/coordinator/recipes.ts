@@ -31,8 +31,8 @@ const orderOfActions = ["pruning", "asvd", "distillation", "lora", "qlora", "qua
  */
 export function checkRecipe(recipe: Recipe, methods: readonly MethodOption[], spec: ModelSpec): RecipeCheck {
   const problems: string[] = [];
-  if (recipe.steps.length === 0) problems.push("A recipe needs at least one step.");
-  const steps = recipe.steps.map(({ method: name, params }, index) => {
+  if (!makesArtifact(recipe)) problems.push("A recipe needs at least one step, or a runtime other than transformers.");
+  const steps = recipe.steps.map(({ method: name, params, when }, index) => {
     const at = `steps[${index}]`;
     const complete = structuredClone(params);
     const method = methods.find((candidate) => candidate.name === name);
@@ -55,10 +55,15 @@ export function checkRecipe(recipe: Recipe, methods: readonly MethodOption[], sp
         problems.push(`runtime: ${name} does not run in ${recipe.runtime}; it runs in ${method.runtimes.join(", ")}.`);
       }
     }
-    return { method: name, params: inSchemaOrder(complete, method) };
+    return { method: name, params: inSchemaOrder(complete, method), ...(when ? { when } : {}) };
   });
   problems.push(...orderProblems(steps.map((step) => step.method), methods));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, recipe: { ...recipe, steps } };
+}
+
+/** Whether there is anything to make: the uncompressed model in its own runtime is measured as it lies there. */
+export function makesArtifact({ steps, runtime }: Recipe): boolean {
+  return steps.length > 0 || runtime !== "transformers";
 }
 
 function removesNothing(params: Record<string, unknown>): boolean {
@@ -110,6 +115,7 @@ export function hashOfRecipe(recipe: Recipe): string {
 }
 
 export function actionOf(recipe: Recipe, methods: readonly MethodOption[]): string {
-  if (recipe.steps.length !== 1) return "pipeline";
+  if (recipe.steps.length === 0) return "runtime";
+  if (recipe.steps.length > 1) return "pipeline";
   return methods.find((method) => method.name === recipe.steps[0]?.method)?.action ?? "pipeline";
 }

@@ -1,5 +1,6 @@
+import { titleOfRuntime } from "@/lib/domain/runtimes";
 import type { ModelSpec, Recipe } from "@/lib/experiments/schema";
-import type { MethodOption } from "./context";
+import type { MethodOption, RuntimeOption } from "./context";
 import { groupName } from "./param-names";
 import { readParams, type Param, type ParamValue } from "./params-schema";
 import { checkRecipe, cutsLayers, hashOfRecipe } from "./recipes";
@@ -19,11 +20,14 @@ export interface Candidate {
 export class Space {
   readonly #paramsOf = new Map<string, Param[]>();
   readonly #available: MethodOption[];
+  readonly runtimes: readonly string[];
 
   constructor(
     private readonly methods: readonly MethodOption[],
+    runtimes: readonly RuntimeOption[],
     private readonly spec: ModelSpec,
   ) {
+    this.runtimes = runtimes.filter((runtime) => runtime.availability.available).map((runtime) => runtime.name);
     this.#available = methods.filter((method) => method.availability.available);
     for (const method of this.#available) this.#paramsOf.set(method.name, readParams(method.params_schema));
   }
@@ -36,9 +40,10 @@ export class Space {
     return this.#paramsOf.get(method) ?? [];
   }
 
-  /** The completed recipe, or null when it is not legal for this model here. */
-  legal(steps: Recipe["steps"]): Recipe | null {
-    const check = checkRecipe({ version: 1, steps, runtime: this.#runtimeOf(steps) }, this.methods, this.spec);
+  /** The completed recipe, or null when it is not legal for this model here. Without a runtime named, the simplest that all steps share. */
+  legal(steps: Recipe["steps"], runtime = this.#runtimeOf(steps)): Recipe | null {
+    if (!this.runtimes.includes(runtime)) return null;
+    const check = checkRecipe({ version: 1, steps, runtime }, this.methods, this.spec);
     return check.ok ? check.recipe : null;
   }
 
@@ -51,10 +56,15 @@ export class Space {
 
   /** Each method with its defaults; where the default group does not fit this model's layers, with one that does. */
   defaults(): Candidate[] {
-    return this.#available.flatMap((method) => {
+    const methods = this.#available.flatMap((method) => {
       const recipe = this.legal([{ method: method.name, params: {} }]) ?? this.#withFittingGroup(method.name, {});
       return recipe ? [candidateOf(recipe, null, `${method.title} with its defaults`, false)] : [];
     });
+    const runtimes = this.runtimes.flatMap((runtime) => {
+      const recipe = this.legal([], runtime);
+      return recipe ? [candidateOf(recipe, null, `the uncompressed weights in ${titleOfRuntime(runtime)}`, false)] : [];
+    });
+    return [...methods, ...runtimes];
   }
 
   /** The same step with the largest legal group of at most the one asked for. */
@@ -93,13 +103,16 @@ export class Space {
     return [...steps, { ...next, params: { ...next.params, [group.name]: smallest } }];
   }
 
-  /** Every recipe that differs from this one in one parameter by one grid value, or in one step more or less. */
+  /** Every recipe that differs from this one in its runtime, in one parameter by one grid value, or in one step more. */
   neighbours(recipe: Recipe): Candidate[] {
     const found: Candidate[] = [];
-    const add = (steps: Recipe["steps"], change: string, minor = false) => {
-      const legal = this.legal(steps);
+    const add = (steps: Recipe["steps"], change: string, minor = false, runtime = recipe.runtime) => {
+      const legal = this.legal(steps, runtime);
       if (legal) found.push(candidateOf(legal, recipe, change, minor));
     };
+    for (const runtime of this.runtimes) {
+      if (runtime !== recipe.runtime) add(recipe.steps, `${titleOfRuntime(recipe.runtime)} → ${titleOfRuntime(runtime)}`, false, runtime);
+    }
     recipe.steps.forEach((step, index) => {
       for (const param of this.params(step.method)) {
         for (const value of adjacent(param, step.params[param.name] as ParamValue | undefined)) {

@@ -2,12 +2,12 @@ import { inngest } from "@/inngest/client";
 import { jobEnded } from "@/inngest/events";
 import { contextOf, countWithoutImprovement, hoursUsed } from "@/lib/coordinator/context";
 import { decide } from "@/lib/coordinator/decide";
-import { hashOfRecipe } from "@/lib/coordinator/recipes";
+import { hashOfRecipe, makesArtifact } from "@/lib/coordinator/recipes";
 import { terminationOf } from "@/lib/coordinator/termination";
 import { baselineProblem } from "@/lib/domain/hypervolume";
 import { figuresOf } from "@/lib/domain/objectives";
 import { env } from "@/lib/env";
-import { getJobByKey, hasEnded, listMethods, RunnerRefusal, submitJob, validate, type JobView } from "@/lib/runner/client";
+import { getJobByKey, hasEnded, listMethods, listRuntimes, RunnerRefusal, submitJob, validate, type JobView } from "@/lib/runner/client";
 import { compressJob, evaluateJob, jobKey } from "./jobs";
 import { writeExperimentFiles } from "./files";
 import { requireExperiment } from "./run";
@@ -41,7 +41,7 @@ export async function decideEpisode(experimentId: string, number: number): Promi
   const startedAt = new Date();
   const view = await requireExperiment(experimentId);
   const known = view.episodes.find((episode) => episode.number === number);
-  if (known?.decision?.recipe) return { end: null, compress: known.decision.recipe.steps.length > 0 };
+  if (known?.decision?.recipe) return { end: null, compress: makesArtifact(known.decision.recipe) };
   if (view.stopRequestedAt) return { end: "stopped", compress: false };
   await setStage(view.id, number === 0 ? "Measuring the uncompressed model" : `Deciding episode ${number} of ${view.maxEpisodes}`);
 
@@ -55,7 +55,7 @@ export async function decideEpisode(experimentId: string, number: number): Promi
     startedAt,
     decideSeconds: (Date.now() - startedAt.getTime()) / 1000,
   });
-  return { end: null, compress: recipe.steps.length > 0 };
+  return { end: null, compress: makesArtifact(recipe) };
 }
 
 /** More proposals than this that the runner refuses in a row mean that the two do not agree on what is legal. */
@@ -64,7 +64,8 @@ const mostRefusals = 25;
 /** Asks the coordinator until the runner agrees that the recipe can be carried out, so that no episode is spent on one that cannot. */
 async function decideWithCoordinator(view: ExperimentView): Promise<DecisionRecord> {
   const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env();
-  const context = contextOf(view, await listMethods(), new Date());
+  const [methods, runtimes] = await Promise.all([listMethods(), listRuntimes()]);
+  const context = contextOf(view, methods, runtimes, new Date());
   const settings = apiKey ? { openai: { apiKey, baseUrl, model } } : {};
   for (;;) {
     const decision = await decide(context, settings);
@@ -95,7 +96,7 @@ export async function submitEpisodeJob(
   const body =
     kind === "compress"
       ? compressJob(view, number, recipe)
-      : evaluateJob(view, number, recipe, recipe.steps.length > 0 ? (await compressionOf(view.id, number)).artifact.hash : null, env().PARETO_REGION);
+      : evaluateJob(view, number, recipe, makesArtifact(recipe) ? (await compressionOf(view.id, number)).artifact.hash : null, env().PARETO_REGION);
   try {
     const job = await submitJob({
       ...body,

@@ -1,3 +1,4 @@
+import { makesArtifact } from "@/lib/coordinator/recipes";
 import { db, type Db, type Prisma } from "@/lib/db/client";
 import { eventChannel } from "@/lib/db/listen";
 import { hypervolume, referenceOf } from "@/lib/domain/hypervolume";
@@ -101,7 +102,7 @@ export async function openEpisode(
   return locked(experimentId, async (tx) => {
     const existing = await tx.episode.findUnique({ where: { experimentId_number: { experimentId, number } } });
     if (existing) return existing.recipe as unknown as Recipe;
-    const status = recipe.steps.length === 0 ? "evaluating" : "compressing";
+    const status = makesArtifact(recipe) ? "compressing" : "evaluating";
     const seconds: PhaseSeconds = { decide: episode.decideSeconds, compress: 0, evaluate: 0, overhead: 0 };
     await tx.episode.create({
       data: { experimentId, number, status, startedAt, decision: json(decision), recipe: json(recipe), recipeHash, seconds: json(seconds) },

@@ -15,8 +15,13 @@ interface Part {
 
 interface Pick {
   parts: readonly Part[];
+  /** Where it is run: the first of these that is here and loads what the steps leave; else the simplest. */
+  runtimes?: readonly string[];
   why: string;
 }
+
+/** Runtimes that compute with packed weights, so that fewer bits are truly faster and smaller in memory. */
+const packedRuntimes = ["onnxruntime", "openvino", "llamacpp", "vllm"] as const;
 
 const bits = (value: number): Wish => ({ name: bitsName, value });
 const group: Wish = { name: groupName, value: 128 };
@@ -35,8 +40,9 @@ function picksFor(spec: ModelSpec): Pick[] {
   const preferred = spec.preferred_methods.filter((name) => name !== "gptq" && name !== "int8");
   return [
     {
-      parts: [quantize(["int8", "rtn"], 8)],
-      why: "Eight bits usually cost next to no accuracy, so this shows how small the model gets for free.",
+      parts: [quantize(["rtn", "int8"], 8)],
+      runtimes: packedRuntimes,
+      why: "Eight bits usually cost next to no accuracy, so this shows how small and fast the model gets for free.",
     },
     {
       // Few architectures can lose a quarter of their heads, since the rest must divide the hidden size; all can lose channels.
@@ -45,6 +51,7 @@ function picksFor(spec: ModelSpec): Pick[] {
     },
     {
       parts: [quantize(["gptq", "rtn"], 4)],
+      runtimes: packedRuntimes,
       why: "Four bits with error correction is the usual best trade of size against accuracy.",
     },
     {
@@ -53,11 +60,17 @@ function picksFor(spec: ModelSpec): Pick[] {
     },
     {
       parts: [cut(0, 0.25), quantize(["gptq", "rtn"], 4)],
+      runtimes: packedRuntimes,
       why: "Pruning saves time and quantization saves bytes; together they reach what neither does alone.",
     },
     {
       parts: [quantize([...preferred, "autoround", "awq"], 4)],
       why: "A second four-bit method, the one preferred for a model of this size, tells the method's effect from that of the bits.",
+    },
+    {
+      parts: [],
+      runtimes: packedRuntimes,
+      why: "The same weights in a faster runtime: what it gains is the runtime's doing, and everything else there is to be compared with it.",
     },
     {
       parts: [quantize(["nf4"], 4)],
@@ -77,7 +90,7 @@ export interface DefaultPick {
 
 /** The picks that are legal for this model with the methods that are available, in order. */
 export function defaultPicks(space: Space, spec: ModelSpec): DefaultPick[] {
-  return picksFor(spec).flatMap(({ parts, why }) => {
+  return picksFor(spec).flatMap(({ parts, runtimes = [], why }) => {
     let steps: Recipe["steps"] = [];
     for (const part of parts) {
       const step = part.methods
@@ -87,7 +100,7 @@ export function defaultPicks(space: Space, spec: ModelSpec): DefaultPick[] {
       if (!step) return [];
       steps = space.chain(steps, step);
     }
-    const recipe = space.legal(steps);
+    const recipe = runtimes.map((runtime) => space.legal(steps, runtime)).find((legal) => legal !== null) ?? space.legal(steps);
     return recipe ? [{ recipe, why }] : [];
   });
 }

@@ -81,7 +81,7 @@ interface Answer {
 }
 
 async function ask(model: LanguageModel, context: DecisionContext, messages: ModelMessage[], signal: AbortSignal): Promise<Answer> {
-  const schema = z.toJSONSchema(decisionSchema(context.methods), { target: "draft-7" }) as Parameters<typeof jsonSchema>[0];
+  const schema = z.toJSONSchema(decisionSchema(context.methods, context.runtimes), { target: "draft-7" }) as Parameters<typeof jsonSchema>[0];
   try {
     const result = await generateText({
       model,

@@ -55,9 +55,9 @@ export class Predictor {
     };
   }
 
-  /** One for each method that only one of the two has, and up to a half for each differing parameter of a shared one. */
+  /** One for each method that only one of the two has and for another runtime, and up to one for each differing parameter. */
   distance(a: Recipe, b: Recipe): number {
-    let distance = 0;
+    let distance = a.runtime === b.runtime ? 0 : 1;
     for (const step of a.steps) {
       const twin = b.steps.find((other) => other.method === step.method);
       if (!twin) distance += 1;
@@ -107,15 +107,28 @@ export function priorOf(recipe: Recipe, spec: ModelSpec): Prior {
     if (zeros > 0) accuracy *= 1 - Math.min(0.95, zeros ** 3);
   }
   const loss = 1 - accuracy;
+  const elsewhere = recipe.runtime !== "transformers";
+  if (elsewhere) {
+    // A packed kernel reads what is stored; other runtimes keep what is not packed in 32 bits.
+    const packed = recipe.steps.map(({ method, params }) => bitsOf(method, params)).find((bits) => bits !== null);
+    work *= packed ? 0.1 + 0.04 * packed : 0.6;
+    if (!packed) size *= 32 / storedBitsOf(spec);
+  }
   return {
     mean: {
       accuracy,
       latency_ms: work,
-      memory_gb: 0.5 + 0.5 * size,
+      memory_gb: elsewhere ? 0.25 + 0.5 * size : 0.5 + 0.5 * size,
       model_size_gb: size,
       co2_grams: work,
     },
-    deviation: { accuracy: 0.02 + 0.6 * loss, latency_ms: 0.12, memory_gb: 0.15, model_size_gb: 0.04, co2_grams: 0.15 },
+    deviation: {
+      accuracy: 0.02 + 0.6 * loss,
+      latency_ms: elsewhere ? 0.4 : 0.12,
+      memory_gb: elsewhere ? 0.3 : 0.15,
+      model_size_gb: 0.04,
+      co2_grams: elsewhere ? 0.4 : 0.15,
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Figures } from "@/lib/domain/objectives";
 import type { Recipe } from "@/lib/experiments/schema";
 import type { DecisionContext } from "../context";
 import { checkRecipe, hashOfRecipe } from "../recipes";
-import { after, testBaseline, testContext, testMethods, testSpec } from "../testing/contexts";
+import { after, testBaseline, testContext, testMethods, testRuntimes, testSpec } from "../testing/contexts";
 import { searchDecision, triedHashes } from "./search";
 
 const scaled = (factors: Partial<Figures>): Figures =>
@@ -36,6 +36,17 @@ describe("search policy", () => {
       "Structured 25 % FFN + GPTQ 4-bit g32",
       "AutoRound 4-bit g128",
     ]);
+  });
+
+  it("runs packed weights where they are computed packed, and never in a runtime that does not load them", () => {
+    const runtimes = [...testRuntimes, { name: "onnxruntime", title: "ONNX Runtime", summary: "", availability: { available: true } }];
+    const methods = testMethods.map((method) => (["gptq", "structured"].includes(method.name) ? { ...method, runtimes: ["transformers", "onnxruntime"] } : method));
+    const { decided } = play(10, () => scaled({ model_size_gb: 0.5 }), testContext({ methods, runtimes }));
+    const labels = decided.map(({ label }) => label);
+    expect(labels).toContain("GPTQ 4-bit g128, ONNX Runtime");
+    expect(labels).toContain("Uncompressed, ONNX Runtime");
+    expect(labels).toContain("Magnitude 50 %");
+    for (const { recipe } of decided) expect(checkRecipe(recipe, methods, testSpec).ok).toBe(true);
   });
 
   it("is deterministic", () => {

@@ -36,7 +36,7 @@ interface Chosen {
 }
 
 export function searchDecision(context: DecisionContext): DecisionRecord {
-  const space = new Space(context.methods, context.spec);
+  const space = new Space(context.methods, context.runtimes, context.spec);
   const tried = triedHashes(context);
   const ranked = rankCandidates(context, space);
   const chosen = nextPick(context, space, tried) ?? bestOf(context, ranked);
@@ -78,7 +78,7 @@ function onlyFails(context: DecisionContext, method: string): boolean {
 }
 
 /** Legal untried recipes, best first; of equal scores the earlier found. The model policy shows the top of this list. */
-export function rankCandidates(context: DecisionContext, space = new Space(context.methods, context.spec)): Ranked[] {
+export function rankCandidates(context: DecisionContext, space = new Space(context.methods, context.runtimes, context.spec)): Ranked[] {
   const predictor = new Predictor(context, space);
   const front = context.solutions
     .filter((solution) => solution.onFront)
@@ -116,7 +116,7 @@ function candidatesOf(context: DecisionContext, space: Space, tried: ReadonlySet
   };
   const defaults = space.defaults();
   add(defaults);
-  const compressed = context.solutions.filter(({ recipe }) => recipe.steps.length > 0);
+  const compressed = context.solutions.filter(({ isBaseline }) => !isBaseline);
   for (const { recipe } of [...compressed].sort((a, b) => Number(b.onFront) - Number(a.onFront))) {
     add(space.neighbours(recipe));
     if (found.size >= mostCandidates) break;

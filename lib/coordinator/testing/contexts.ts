@@ -1,6 +1,6 @@
 import type { Figures } from "@/lib/domain/objectives";
 import type { ModelSpec, Recipe } from "@/lib/experiments/schema";
-import type { DecisionContext, MethodOption } from "../context";
+import type { DecisionContext, MethodOption, RuntimeOption } from "../context";
 import { labelOf } from "../recipes";
 
 /** Methods, spec and contexts for tests, with parameter schemas of the shape that Pydantic writes. */
@@ -38,6 +38,10 @@ export const testMethods: MethodOption[] = [
   method("fp8", "quantization", {}, false),
 ];
 
+export const testRuntimes: RuntimeOption[] = [
+  { name: "transformers", title: "transformers", summary: "PyTorch", availability: { available: true } },
+];
+
 const known = <T>(value: T) => ({ value, source: "measured" as const, confidence: "high" as const });
 
 export const testSpec: ModelSpec = {
@@ -68,6 +72,7 @@ export function testContext(change: Partial<DecisionContext> = {}): DecisionCont
     benchmarks: ["pocket_science"],
     spec: testSpec,
     methods: testMethods,
+    runtimes: testRuntimes,
     episode: 1,
     seed: 7,
     baseline: testBaseline,
