@@ -27,6 +27,8 @@ export function solution(number: number, values: Partial<Record<ObjectiveKey, nu
     artifactHash: null,
     labels: [],
     benchmarks: [],
+    accuracyDelta: null,
+    reference: null,
     perplexity: null,
     device: "cpu",
     ...over,

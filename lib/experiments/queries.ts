@@ -179,7 +179,9 @@ function toSolutionView(row: Prisma.SolutionGetPayload<{ omit: { items: true } }
     onFront: row.onFront,
     artifactHash: row.artifactHash,
     labels: evaluation.labels,
-    benchmarks: evaluation.benchmarks.map(({ name, metric, score }) => ({ name, metric, score })),
+    benchmarks: evaluation.benchmarks.map(({ name, metric, score, delta }) => ({ name, metric, score, delta })),
+    accuracyDelta: evaluation.accuracy_delta,
+    reference: evaluation.reference,
     perplexity: evaluation.perplexity,
     device: evaluation.device,
   };

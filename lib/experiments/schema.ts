@@ -17,9 +17,19 @@ export type ErrorInfo = z.infer<typeof errorInfoSchema>;
 
 // ---------------------------------------------------------------- recipes
 
+const plainStepSchema = z.object({ method: z.string(), params: z.record(z.string(), z.unknown()).default({}) });
+
+/** A step is taken where its condition holds on the model as it is before it; figures are ratios to the uncompressed one. */
+const conditionSchema = z.object({
+  figure: z.enum(["perplexity_ratio", "parameters_ratio", "latency_ratio"]),
+  op: z.enum(["below", "above"]),
+  value: z.number().positive(),
+  otherwise: z.union([z.enum(["skip", "stop"]), z.array(plainStepSchema).min(1).max(8)]).default("skip"),
+});
+
 export const recipeSchema = z.object({
   version: z.literal(1).default(1),
-  steps: z.array(z.object({ method: z.string(), params: z.record(z.string(), z.unknown()).default({}) })).max(8),
+  steps: z.array(plainStepSchema.extend({ when: conditionSchema.optional() })).max(8),
   runtime: z.string().default("transformers"),
 });
 export type Recipe = z.infer<typeof recipeSchema>;
@@ -104,7 +114,16 @@ export const evaluationSchema = z.object({
   ...figureSetSchema.shape,
   runtime: z.string(),
   perplexity: figureSchema.nullable().default(null),
-  benchmarks: z.array(z.object({ name: z.string(), metric: z.string(), version: z.string(), score: figureSchema })),
+  benchmarks: z.array(
+    z.object({ name: z.string(), metric: z.string(), version: z.string(), score: figureSchema, delta: figureSchema.nullable().default(null) }),
+  ),
+  /** The paired difference in accuracy to the baseline, item by item. */
+  accuracy_delta: figureSchema.nullable().default(null),
+  /** The uncompressed model in the same runtime: what the runtime does, apart from the recipe. */
+  reference: z
+    .object({ runtime: z.string(), dtype: z.string(), latency_ms: figureSchema, memory_gb: figureSchema, model_size_gb: figureSchema })
+    .nullable()
+    .default(null),
   device: z.string(),
   seed: z.number(),
   versions: z.record(z.string(), z.string()),
@@ -167,7 +186,11 @@ export interface SolutionView {
   onFront: boolean;
   artifactHash: string | null;
   labels: string[];
-  benchmarks: { name: string; metric: string; score: Figure }[];
+  benchmarks: { name: string; metric: string; score: Figure; delta: Figure | null }[];
+  /** The paired difference in accuracy to the baseline; null for the baseline and where its answers are not stored. */
+  accuracyDelta: Figure | null;
+  /** The uncompressed model in the same runtime; null where that is the baseline itself. */
+  reference: Evaluation["reference"];
   perplexity: Figure | null;
   device: string;
 }

@@ -56,6 +56,8 @@ function evaluation(accuracy: number, cost: number): Evaluation {
     runtime: "transformers",
     perplexity: null,
     benchmarks: [],
+    accuracy_delta: null,
+    reference: null,
     device: "CPU",
     seed: 0,
     versions: {},

@@ -7,6 +7,7 @@ import { EpisodeFeed } from "@/components/experiments/view/episode-feed";
 import { ExperimentHeader } from "@/components/experiments/view/experiment-header";
 import { FrontPanel } from "@/components/experiments/view/front-panel";
 import { LiveStrip } from "@/components/experiments/view/live-strip";
+import { SolutionPanel } from "@/components/experiments/view/solution-panel";
 import { SolutionsTable } from "@/components/experiments/view/solutions-table";
 import { useExperiment } from "@/components/experiments/view/use-experiment";
 import { useViewState } from "@/components/experiments/view/use-view-state";
@@ -25,6 +26,8 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentVi
   const selected = useMemo(() => new Set(view.selected), [view.selected]);
   const onSelect = (number: number, add: boolean): void => change((state) => withSelection(state, number, add));
   const live = isLive(experiment.status);
+  const last = view.selected.at(-1);
+  const opened = experiment.solutions.find((solution) => solution.number === last);
 
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
@@ -74,6 +77,7 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentVi
           <p className="p-3 text-ink-2">There are no solutions.</p>
         )}
       </Panel>
+      {opened ? <SolutionPanel solution={opened} /> : null}
       <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,480px)]">
         <EpisodeFeed episodes={experiment.episodes} solutions={experiment.solutions} hovered={hovered} onHover={setHovered} />
         <Panel title="Model" id="model">

@@ -29,7 +29,9 @@ function solution(number: number, label: string, recipe: Recipe, figures: Figure
     onFront,
     artifactHash: number === 0 ? null : `hash-${number}`,
     labels: [],
-    benchmarks: [{ name: "pocket_science", metric: "acc", score: set.accuracy }],
+    benchmarks: [{ name: "pocket_science", metric: "acc", score: set.accuracy, delta: null }],
+    accuracyDelta: null,
+    reference: null,
     perplexity: null,
     device: "CPU, 2 threads",
   };

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { figure, solution } from "@/components/testing/solutions";
+import { prepareSolution } from "./prepare-solution";
+
+const textOf = (sections: ReturnType<typeof prepareSolution>) => sections.map(({ title, rows }) => [title, ...rows.map(({ label, value, note }) => [label, value, note].filter(Boolean).join(" | "))]);
+
+describe("prepareSolution", () => {
+  it("leaves out what was not measured", () => {
+    const sections = prepareSolution(solution(1, {}));
+    expect(sections.map(({ title }) => title)).toEqual(["Accuracy", "Speed and memory", "Origin"]);
+    expect(JSON.stringify(textOf(sections))).not.toMatch(/null|undefined|NaN/);
+  });
+
+  it("sets the runtime's own gain apart and gives differences with their intervals", () => {
+    const measured = solution(
+      3,
+      { latency_ms: 1, memory_gb: 0.02, model_size_gb: 0.01 },
+      {
+        recipe: { version: 1, runtime: "onnxruntime", steps: [{ method: "gptq", params: { bits: 4 } }] },
+        accuracyDelta: figure(-0.012, 0.008),
+        reference: { runtime: "onnxruntime", dtype: "float32", latency_ms: figure(4), memory_gb: figure(0.04), model_size_gb: figure(0.04) },
+      },
+    );
+    measured.figures.latency_ms.extra = { p50_ms: 1, p95_ms: 1.5, p99_ms: 2, prefill_ms: 5, batch_tokens_per_second: { "1": 1000, "8": 4000, "32": "no room" }, roofline: 0.41 };
+    const text = JSON.stringify(textOf(prepareSolution(measured)));
+    expect(text).toContain("Uncompressed (float32) in ONNX Runtime");
+    expect(text).toContain("Latency | 4.00 ms/token | this solution −75.0 %");
+    expect(text).toContain("−1.2 ± 0.80 points to the baseline");
+    expect(text).toContain("1,000 at 1 · 4,000 at 8");
+    expect(text).toContain("41 %");
+  });
+});

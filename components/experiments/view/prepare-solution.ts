@@ -1,0 +1,94 @@
+import { recipeText } from "@/components/experiments/recipe-text";
+import { formatFigure, formatInterval, formatNumber, formatQuantity, formatSigned } from "@/lib/domain/format";
+import { titleOfRuntime } from "@/lib/domain/runtimes";
+import type { Figure, SolutionView } from "@/lib/experiments/schema";
+
+export interface DetailRow {
+  label: string;
+  value: string;
+  note?: string;
+}
+
+export interface DetailSection {
+  title: string;
+  rows: DetailRow[];
+}
+
+/** Everything that is known of one solution beyond its five figures, in the order of a reader's questions. */
+export function prepareSolution(solution: SolutionView): DetailSection[] {
+  return [accuracyOf(solution), speedOf(solution), runtimeOf(solution), energyOf(solution), originOf(solution)].filter((section) => section.rows.length > 0);
+}
+
+function accuracyOf({ figures, accuracyDelta, benchmarks, perplexity }: SolutionView): DetailSection {
+  const rows: DetailRow[] = [{ label: "Mean over the benchmarks", value: formatInterval(figures.accuracy), note: deltaNote(accuracyDelta) }];
+  for (const { name, score, delta } of benchmarks) rows.push({ label: name, value: formatInterval(score), note: deltaNote(delta) });
+  if (perplexity) rows.push({ label: "Perplexity", value: formatInterval(perplexity) });
+  return { title: "Accuracy", rows };
+}
+
+/** "−1.2 ± 0.8 points to the baseline, item by item". */
+function deltaNote(delta: Figure | null): string {
+  if (!delta) return "";
+  const half = ((delta.high - delta.low) / 2) * 100;
+  return `${formatSigned(delta.value * 100)} ± ${formatNumber(half, 2)} points to the baseline, item by item`;
+}
+
+function speedOf({ figures }: SolutionView): DetailSection {
+  const { extra } = figures.latency_ms;
+  const steps = ["p50_ms", "p95_ms", "p99_ms"].map((name) => numberIn(extra, name));
+  const rows: DetailRow[] = [{ label: "Per generated token", value: formatFigure("latency_ms", figures.latency_ms) }];
+  if (steps.every((step) => step !== null)) rows.push({ label: "p50 · p95 · p99", value: `${steps.map((step) => formatNumber(step)).join(" · ")} ms` });
+  const prefill = numberIn(extra, "prefill_ms");
+  const prefillRate = numberIn(extra, "prefill_tokens_per_second");
+  if (prefill !== null) rows.push({ label: "First token", value: `${formatNumber(prefill)} ms`, note: prefillRate === null ? "" : `${formatNumber(prefillRate)} prompt tokens/s` });
+  const batches = Object.entries((extra.batch_tokens_per_second ?? {}) as Record<string, unknown>).flatMap(([batch, rate]) =>
+    typeof rate === "number" ? [`${formatNumber(rate)} at ${batch}`] : [],
+  );
+  if (batches.length > 0) rows.push({ label: "Tokens per second by batch", value: batches.join(" · ") });
+  const roofline = numberIn(extra, "roofline");
+  if (roofline !== null) rows.push({ label: "Of the memory's bandwidth", value: `${formatNumber(roofline * 100, 2)} %`, note: "weights read per token ÷ bandwidth ÷ measured time" });
+  const cache = numberIn(figures.memory_gb.extra, "kv_cache_bytes_per_token");
+  rows.push({ label: "Peak memory", value: formatFigure("memory_gb", figures.memory_gb), note: cache === null ? "" : `and ${formatNumber(cache / 1000)} kB per token of context` });
+  return { title: "Speed and memory", rows };
+}
+
+/** How much of the gain is the runtime's and how much the recipe's. */
+function runtimeOf({ reference, figures, recipe }: SolutionView): DetailSection {
+  if (!reference) return { title: "Runtime", rows: [] };
+  const rows = (["latency_ms", "memory_gb", "model_size_gb"] as const).map((key) => {
+    const uncompressed = reference[key];
+    const change = ((figures[key].value - uncompressed.value) / uncompressed.value) * 100;
+    return {
+      label: { latency_ms: "Latency", memory_gb: "Memory", model_size_gb: "Size" }[key],
+      value: formatQuantity(key, uncompressed.value),
+      note: `this solution ${formatSigned(change)} %`,
+    };
+  });
+  return { title: `Uncompressed (${reference.dtype}) in ${titleOfRuntime(recipe.runtime)}`, rows };
+}
+
+function energyOf({ figures }: SolutionView): DetailSection {
+  const { extra } = figures.co2_grams;
+  const wh = numberIn(extra, "energy_wh_per_1000_tokens");
+  const factor = numberIn(extra, "factor_g_per_kwh");
+  const rows: DetailRow[] = [];
+  if (wh !== null) rows.push({ label: "Energy per 1,000 tokens", value: `${formatNumber(wh * 1000)} mWh`, note: [extra.source, extra.covers].filter((part) => typeof part === "string").join(": ") });
+  if (factor !== null) rows.push({ label: "Grid", value: `${formatNumber(factor)} g/kWh`, note: [extra.region, extra.factor_source, extra.year].filter(Boolean).join(", ") });
+  return { title: "Energy", rows };
+}
+
+function originOf({ recipe, artifactHash, device, labels }: SolutionView): DetailSection {
+  const rows: DetailRow[] = [{ label: "Recipe", value: recipeText(recipe) }];
+  for (const { method, when } of recipe.steps) {
+    if (when) rows.push({ label: `Condition of ${method}`, value: `${when.figure} ${when.op} ${when.value}`, note: typeof when.otherwise === "string" ? `else ${when.otherwise}` : "else other steps" });
+  }
+  if (labels.length > 0) rows.push({ label: "Mind", value: labels.join("; ") });
+  rows.push({ label: "Measured on", value: device });
+  if (artifactHash) rows.push({ label: "Artifact", value: artifactHash });
+  return { title: "Origin", rows };
+}
+
+function numberIn(extra: Record<string, unknown>, name: string): number | null {
+  const value = extra[name];
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
