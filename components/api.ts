@@ -19,8 +19,16 @@ export class ApiError extends Error {
 }
 
 /** Reads JSON from the app's own API, whose shapes are the read models; errors become `ApiError`. */
-export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const reply = await fetch(path, { headers: { accept: "application/json" }, cache: "no-store", signal });
+export const getJson = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>(path, { signal });
+
+/** Sends JSON to the app's own API. */
+export const postJson = <T>(path: string, body: unknown): Promise<T> =>
+  call<T>(path, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+
+export const deleteAt = <T>(path: string): Promise<T> => call<T>(path, { method: "DELETE" });
+
+async function call<T>(path: string, init: RequestInit): Promise<T> {
+  const reply = await fetch(path, { ...init, headers: { accept: "application/json", ...init.headers }, cache: "no-store" });
   if (reply.ok) return (await reply.json()) as T;
   const parsed = errorReplySchema.safeParse(await reply.json().catch(() => null));
   if (!parsed.success) throw new ApiError(`The web server answered ${reply.status}.`, "upstream", "Try again in a moment.", undefined);

@@ -1,5 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { Command, CommanderError } from "commander";
+import { benchmarkUploadSchema, uploadOf } from "@/lib/catalog/schema";
 import { launchSchema, type Launch } from "@/lib/experiments/schema";
 import { analyzeTarget } from "./lib/analyze";
 import { askMissing, type RunAnswers } from "./lib/ask";
@@ -64,9 +66,24 @@ withTarget("stop", "end an experiment after its running step").action((id: strin
   };
 });
 
+const benchmark = program.command("benchmark").description("benchmarks of your own");
+benchmark
+  .command("add <file>")
+  .description("add one from a .jsonl file of items or a .yaml task; its name is the file's")
+  .option("-t, --title <title>", "how it is shown", "")
+  .action((file: string, { title }: { title: string }) => {
+    action = () => addBenchmark(file, title);
+  });
+benchmark
+  .command("remove <name>")
+  .description("remove one; figures that were measured on it stay")
+  .action((name: string) => {
+    action = async () => print(`Removed ${(await (await connectApp()).removeBenchmark(name)).removed}.`);
+  });
+
 await runMain(async () => {
   try {
-    for (const command of [program, ...program.commands]) command.exitOverride();
+    for (const command of [program, ...program.commands, ...benchmark.commands]) command.exitOverride();
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 || error.code === "commander.help" ? 0 : 2;
@@ -89,6 +106,15 @@ async function list(flags: { limit: string; cursor?: string }): Promise<number> 
   if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw new UserError(`"${flags.limit}" is no number of experiments.`, "Give --limit a number from 1 to 200.", 2);
   const page = await (await connectApp()).list(limit, flags.cursor);
   return print(`${listText(page)}${page.nextCursor ? `\nMore: npm run lab -- list --cursor ${page.nextCursor}` : ""}`);
+}
+
+async function addBenchmark(file: string, title: string): Promise<number> {
+  const path = fromCaller(file);
+  if (!existsSync(path)) throw new UserError(`There is no file ${path}.`, "Name a .jsonl or .yaml file.", 2);
+  const upload = benchmarkUploadSchema.safeParse({ ...uploadOf(basename(path), readFileSync(path, "utf8")), title });
+  if (!upload.success) throw new UserError(upload.error.issues.map((issue) => issue.message).join(" "), "Correct the file and add it again.", 2);
+  const { name, items } = await (await connectApp()).addBenchmark(upload.data);
+  return print(`Added ${name} with ${items} items. Use it with: npm run lab -- run --dataset ${name} …`);
 }
 
 async function run(flags: RunFlags): Promise<number> {

@@ -6,6 +6,7 @@ import type { components } from "./openapi";
 
 type Schemas = components["schemas"];
 export type MethodInfo = Schemas["MethodInfo"];
+export type RuntimeInfo = Schemas["RuntimeInfo"];
 export type BenchmarkInfo = Schemas["BenchmarkInfo"];
 export type ModelFacts = Schemas["ModelFacts"];
 export type JobRequest = Schemas["JobRequest"];
@@ -48,8 +49,15 @@ export function isSignedByRunner(request: Request, body: string): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-async function call<T>(method: "GET" | "POST" | "DELETE", path: string, payload?: unknown, timeoutMs = 15_000): Promise<T> {
-  const body = payload === undefined ? "" : JSON.stringify(payload);
+type Verb = "GET" | "POST" | "DELETE";
+
+async function call<T>(method: Verb, path: string, payload?: unknown, timeoutMs = 15_000): Promise<T> {
+  const response = await send(method, path, payload === undefined ? "" : JSON.stringify(payload), timeoutMs);
+  return JSON.parse(await response.text()) as T;
+}
+
+/** Sends a signed request; the answer's body is whole when it returns. Throws unless the runner agrees. */
+async function send(method: Verb, path: string, body: string, timeoutMs: number): Promise<Response> {
   const timestamp = String(Math.floor(Date.now() / 1000));
   let response: Response;
   let text: string;
@@ -73,7 +81,7 @@ async function call<T>(method: "GET" | "POST" | "DELETE", path: string, payload?
       cause: error,
     });
   }
-  if (response.ok) return JSON.parse(text) as T;
+  if (response.ok) return new Response(text, { headers: { "content-type": response.headers.get("content-type") ?? "application/json" } });
   const info = errorInfoOf(text);
   // A refusal says what is wrong with the request; anything else is the runner's own trouble and may pass.
   if (info && response.status >= 400 && response.status < 500 && response.status !== 429) throw new RunnerRefusal(info, response.status);
@@ -92,13 +100,21 @@ function errorInfoOf(text: string): RunnerError | null {
 }
 
 export const listMethods = (): Promise<MethodInfo[]> => call("GET", "/methods");
+export const listRuntimes = (): Promise<RuntimeInfo[]> => call("GET", "/runtimes");
 export const listBenchmarks = (): Promise<BenchmarkInfo[]> => call("GET", "/benchmarks");
+export const addBenchmark = (upload: Schemas["BenchmarkUpload"]): Promise<BenchmarkInfo> => call("POST", "/benchmarks", upload, 60_000);
+export const removeBenchmark = (name: string): Promise<unknown> => call("DELETE", `/benchmarks/${encodeURIComponent(name)}`);
 export const runnerHealth = (): Promise<Health> => call("GET", "/health", undefined, 3_000);
 /** Reads a hub model's header when the model is not local, so it may take a while. */
 export const inspectModel = (model: string): Promise<ModelFacts> => call("POST", "/models/inspect", { model }, 60_000);
 export const validate = (request: ValidateRequest): Promise<Schemas["ValidateReply"]> => call("POST", "/validate", request, 60_000);
 export const submitJob = (request: JobRequest): Promise<JobView> => call("POST", "/jobs", request);
 export const getJobByKey = (key: string): Promise<JobView> => call("GET", `/jobs/by-key/${encodeURIComponent(key)}`);
+/** One file of an artifact as the runner hands it out: `card` or `bundle`. */
+export async function readArtifact(hash: string, part: "card" | "bundle"): Promise<Response> {
+  return send("GET", `/artifacts/${encodeURIComponent(hash)}/${part}`, "", 30_000);
+}
+
 export const cancelJob = (id: string): Promise<JobView> => call("DELETE", `/jobs/${encodeURIComponent(id)}`);
 
 const endedStates: ReadonlySet<JobView["state"]> = new Set(["succeeded", "failed", "cancelled"]);

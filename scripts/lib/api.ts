@@ -45,6 +45,14 @@ export class Api {
     return Array.isArray(reply) ? reply : reply.benchmarks;
   }
 
+  addBenchmark(upload: object): Promise<{ name: string; items: number }> {
+    return this.#call("POST", "benchmarks", upload);
+  }
+
+  removeBenchmark(name: string): Promise<{ removed: string }> {
+    return this.#call("DELETE", `benchmarks/${encodeURIComponent(name)}`);
+  }
+
   /** The experiment's log from `after` on, then live; progress of the running job between. Ends when the connection does. */
   async *events(id: string, after: number, signal: AbortSignal): AsyncGenerator<{ log: LogEvent } | { progress: LiveProgress | null }> {
     const reply = await fetch(`${this.url}/api/v1/experiments/${id}/events?after=${after}`, { signal, headers: { accept: "text/event-stream" } });

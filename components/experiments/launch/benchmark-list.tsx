@@ -1,4 +1,5 @@
 import type { BenchmarkChoice } from "@/components/experiments/launch/choices";
+import { OwnBenchmark } from "@/components/experiments/launch/own-benchmark";
 import { FieldErrors } from "@/components/ui/field";
 import { sentence } from "@/components/ui/sentence";
 import { wholeNumber } from "@/components/whole-number";
@@ -49,6 +50,13 @@ export function BenchmarkList({ choices, chosen, onChange, problems }: Props) {
               ))}
             </ul>
           </details>
+        ) : null}
+        {choices.length > 0 ? (
+          <OwnBenchmark
+            own={choices.filter((choice) => choice.own)}
+            onAdded={(name) => onChange([...chosen.filter((each) => each !== name), name])}
+            onRemoved={(name) => onChange(chosen.filter((each) => each !== name))}
+          />
         ) : null}
       </div>
       <FieldErrors id="benchmarks-problem" problems={problems} />

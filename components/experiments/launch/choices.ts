@@ -13,6 +13,8 @@ export interface BenchmarkChoice extends Choice {
   like: string;
   metric: string;
   items: number;
+  /** Uploaded by a person, so that it can be removed again. */
+  own: boolean;
 }
 
 export interface MethodChoice extends Choice {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { planOf } from "./plan";
 
-const choice = (name: string, items: number) => ({ name, title: name, like: "", metric: "accuracy", items, available: true, reason: "", remedy: "" });
+const choice = (name: string, items: number) => ({ name, title: name, like: "", metric: "accuracy", items, own: false, available: true, reason: "", remedy: "" });
 const choices = [choice("a", 300), choice("b", 10)];
 const draft = { model: "pocket", benchmarks: ["a", "b"], maxEpisodes: "6", budgetHours: "1", seed: "0", itemLimit: "" };
 

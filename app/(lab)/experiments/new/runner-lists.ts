@@ -8,7 +8,7 @@ export async function readRunnerLists(): Promise<RunnerLists> {
     const [benchmarks, methods] = await Promise.all([listBenchmarks(), listMethods()]);
     return {
       ok: true,
-      benchmarks: benchmarks.map(({ name, title, like, metric, items, availability }) => ({ name, title, like, metric, items, ...presence(availability) })),
+      benchmarks: benchmarks.map(({ name, title, like, metric, items, source, availability }) => ({ name, title, like, metric, items, own: source === "own", ...presence(availability) })),
       methods: methods.map(({ name, title, summary, availability }) => ({ name, title, summary, ...presence(availability) })),
     };
   } catch (error) {
