@@ -1,0 +1,1 @@
+"""Training: the text it reads, one loop, recovery after pruning, adapters and distillation."""
