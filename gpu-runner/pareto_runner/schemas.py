@@ -267,12 +267,18 @@ class Rival(Wire):
 class Race(Wire):
     """Stop scoring a candidate that is surely worse: than the floor, or than a rival that costs no more than it.
 
-    `alpha` is the chance of dropping, over all looks at the answers together, a candidate that should be kept.
+    `alpha` is the chance of dropping, over all looks at the answers together, a candidate that should be kept; with
+    `stop_kept` also that of keeping one that should be dropped. Only those whose answers to all items are stored
+    are raced against.
     """
 
     floor: float | None = Field(default=None, ge=0, le=1, description="largest loss of accuracy against the baseline")
     rivals: list[Rival] = Field(default_factory=list, max_length=100)
+    tolerance: float = Field(default=0.01, ge=0, le=1, description="loss against a rival that still counts as equal")
     alpha: float = Field(default=0.05, gt=0, lt=0.5)
+    stop_kept: bool = Field(
+        default=False, description="also stop where it is sure that the candidate is kept; its accuracy stays rough"
+    )
 
 
 class EvaluateParams(Wire):
@@ -479,9 +485,13 @@ class RuntimeReference(Wire):
 
 
 class EarlyStop(Wire):
-    """Why the scoring of a candidate ended before its last item; its accuracy then rests on the items used."""
+    """Why the scoring of a candidate ended before its last item; its accuracy then rests on the items used.
+
+    `items_total` counts the items that would have been used: fewer than all with `limit` or in proxy mode.
+    """
 
     reason: str
+    decision: Literal["drop", "keep"] = "drop"
     against: str = Field(description='"floor" or the hash of the rival')
     items_used: int
     items_total: int

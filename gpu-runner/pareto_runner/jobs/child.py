@@ -22,6 +22,7 @@ from typing import Any
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.context import JobContext
+from pareto_runner.jobs.report import connect
 from pareto_runner.settings import scrub_environment
 
 BEAT_SECONDS = 2.0
@@ -107,6 +108,7 @@ def child_main(connection: Connection, log_writer: Connection, spec: dict[str, A
     os.environ.update(OFFLINE)
     channel = Channel(connection)
     channel.start()
+    connect(channel.send)
     try:
         import torch
 
