@@ -1,0 +1,1 @@
+"""What runs inside the sandbox; it may import the standard library and this package alone."""
