@@ -72,17 +72,19 @@ def _check_way(way: Way, runtime: str, facts: ModelFacts | None) -> list[ErrorIn
             problems.append(_at(error.to_info(), f"{field}.method"))
             facts = None
             continue
-        problems += _check_place(method, runtime, ended_by, field)
+        problems += _check_place(method, ended_by, field)
         if facts is not None and method.families and facts.family not in method.families:
             problems.append(_unknown_family(method, facts, field))
             facts = None
-        ended_by = ended_by or (method if method.final else None)
         try:
             params = method.params_type.model_validate(step.params)
         except ValidationError as error:
             problems += explain_validation(error, f"{field}.params")
+            ended_by = ended_by or (method if method.final else None)
             facts = None
             continue
+        problems += _check_outcome(method, params, runtime)
+        ended_by = ended_by or (method if method.ends(params) else None)
         if facts is not None:
             found = method.check(facts, params)
             problems += [_at(problem, f"{field}.params.{problem.field}") for problem in found]
@@ -145,7 +147,7 @@ def _unknown_family(method: Method, facts: ModelFacts, field: str) -> ErrorInfo:
     )
 
 
-def _check_place(method: Method, runtime: str, ended_by: Method | None, field: str) -> list[ErrorInfo]:
+def _check_place(method: Method, ended_by: Method | None, field: str) -> list[ErrorInfo]:
     problems = []
     availability = method.availability()
     if not availability.available:
@@ -155,15 +157,6 @@ def _check_place(method: Method, runtime: str, ended_by: Method | None, field: s
                 message=f"{method.title} cannot run here: {availability.reason}",
                 remedy=availability.remedy,
                 field=f"{field}.method",
-            )
-        )
-    if runtime not in method.runtimes:
-        problems.append(
-            ErrorInfo(
-                code="runtime_unsupported",
-                message=f"What {method.title} writes is not loaded by the runtime '{runtime}'.",
-                remedy=f"Use one of: {', '.join(method.runtimes)}.",
-                field="recipe.runtime",
             )
         )
     if ended_by is not None:
@@ -176,6 +169,20 @@ def _check_place(method: Method, runtime: str, ended_by: Method | None, field: s
             )
         )
     return problems
+
+
+def _check_outcome(method: Method, params: Any, runtime: str) -> list[ErrorInfo]:
+    runtimes = method.runtimes_of(params)
+    if runtime in runtimes:
+        return []
+    return [
+        ErrorInfo(
+            code="runtime_unsupported",
+            message=f"What {method.title} writes is not loaded by the runtime '{runtime}'.",
+            remedy=f"Use one of: {', '.join(runtimes)}.",
+            field="recipe.runtime",
+        )
+    ]
 
 
 def _at(problem: ErrorInfo, field: str) -> ErrorInfo:

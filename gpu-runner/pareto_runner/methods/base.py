@@ -178,6 +178,14 @@ class Method(ABC):
         """Return the model's facts after this step, for the checks of the steps that follow."""
         return facts
 
+    def ends(self, params: Any) -> bool:
+        """Tell whether no step may follow one with these parameters."""
+        return self.final
+
+    def runtimes_of(self, params: Any) -> tuple[str, ...]:
+        """Return the runtimes that run what comes out with these parameters."""
+        return self.runtimes
+
     @abstractmethod
     def apply(self, work: Work, params: Any) -> None:
         """Do it to the model at hand."""

@@ -28,15 +28,18 @@ class Nf4(Method):
 
     def apply(self, work: Work, params: Any) -> None:
         """Load with 4-bit layers, computing in the type that the model is stored in."""
-        import torch
-        from transformers import BitsAndBytesConfig
+        load_quantized(work, nf4_config(work.facts.dtype))
 
-        dtype = getattr(torch, work.facts.dtype, torch.bfloat16)
-        config = BitsAndBytesConfig(
-            load_in_4bit=True,
-            bnb_4bit_quant_type="nf4",
-            # Without the second quantization the stored scales differ from those in use (bitsandbytes 0.50).
-            bnb_4bit_use_double_quant=True,
-            bnb_4bit_compute_dtype=dtype,
-        )
-        load_quantized(work, config)
+
+def nf4_config(dtype_name: str) -> Any:
+    """Return transformers' config of NF4 layers that compute in the type of that name."""
+    import torch
+    from transformers import BitsAndBytesConfig
+
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        # Without the second quantization the stored scales differ from those in use (bitsandbytes 0.50).
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=getattr(torch, dtype_name, torch.bfloat16),
+    )
