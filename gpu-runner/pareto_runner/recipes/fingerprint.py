@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from pareto_runner.models.adapter import has_adapter
 from pareto_runner.models.weights import list_weight_files, read_header
 
 SAMPLES_PER_TENSOR = 4_096
@@ -33,6 +34,8 @@ def fingerprint(model: Any) -> str:
 
 def same_weights(first: Path, second: Path) -> bool:
     """Tell whether two folders hold the same tensors: names, types, shapes and evenly spread values."""
+    if has_adapter(first) != has_adapter(second):
+        return False
     ours, theirs = ([tensor for file in list_weight_files(f) for tensor in read_header(file)] for f in (first, second))
     if {(t.name, t.dtype, t.shape) for t in ours} != {(t.name, t.dtype, t.shape) for t in theirs}:
         return False
