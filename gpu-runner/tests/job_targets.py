@@ -33,7 +33,7 @@ def execute(body: dict[str, Any], context: JobContext) -> CompressResult:
         raise RunnerError("method_failed", "It went wrong.", "Do it right.", field="recipe.steps.0")
     if how == "disk":
         raise OSError(28, "No space left on device")
-    if how == "memory":
+    if how == "memory" or (how == "memory-once" and context.shrink == 1.0):
         raise MemoryError
     if how == "bug":
         raise ValueError("unforeseen")
@@ -56,6 +56,7 @@ def execute(body: dict[str, Any], context: JobContext) -> CompressResult:
         parameters=pid,
         seconds=context.seconds,
         versions=library_versions(),
+        retries=context.retries,
     )
 
 

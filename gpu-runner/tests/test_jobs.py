@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -14,8 +15,9 @@ import pytest
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.events import LOG_CAP_BYTES, read_events
 from pareto_runner.jobs.manager import JobManager
+from pareto_runner.jobs.progress import time_left
 from pareto_runner.jobs.store import ENDED, JobStore
-from pareto_runner.schemas import JobRequest, JobState, JobView
+from pareto_runner.schemas import CompressResult, JobRequest, JobState, JobView
 from pareto_runner.settings import Secrets, Settings
 
 Submit = Callable[..., JobView]
@@ -25,11 +27,13 @@ def make_manager(folder: Path) -> JobManager:
     return JobManager(Settings(folder, "127.0.0.1", 0, "development"), Secrets("", None), "tests.job_targets:execute")
 
 
-def make_request(key: str, how: str, time_limit_s: int = 60, callback_url: str | None = None) -> JobRequest:
+def make_request(
+    key: str, how: str, time_limit_s: int = 60, callback_url: str | None = None, steps: list[Any] | None = None
+) -> JobRequest:
     return JobRequest.model_validate(
         {
             "key": key,
-            "job": {"kind": "compress", "params": {"model": how, "recipe": {}}},
+            "job": {"kind": "compress", "params": {"model": how, "recipe": {"steps": steps or []}}},
             "time_limit_s": time_limit_s,
             "callback_url": callback_url,
         }
@@ -60,8 +64,9 @@ def manager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
     made.stop()
 
 
-def run(manager: JobManager, how: str, time_limit_s: int = 60) -> JobView:
-    return wait_end(manager, manager.submit(make_request(f"{how}-{time_limit_s}", how, time_limit_s), "req-1"))
+def run(manager: JobManager, how: str, time_limit_s: int = 60, steps: list[Any] | None = None) -> JobView:
+    request = make_request(f"{how}-{time_limit_s}", how, time_limit_s, steps=steps)
+    return wait_end(manager, manager.submit(request, "req-1"))
 
 
 def test_succeeds_and_measures_in_a_fresh_process(manager: JobManager) -> None:
@@ -104,6 +109,32 @@ def test_failures_are_typed(manager: JobManager, how: str, code: str, retryable:
     assert view.error.message
     again = manager.submit(make_request(f"{how}-60", how), "req-2")
     assert (again.state, again.attempt) == (JobState.failed, 1)
+
+
+def test_a_job_out_of_memory_is_tried_again_smaller_at_most_twice(manager: JobManager) -> None:
+    view = run(manager, "memory-once", steps=[{"method": "magnitude"}])
+    assert isinstance(view.result, CompressResult)
+    assert len(view.result.retries) == 1
+    assert "half" in view.result.retries[0]
+    view = run(manager, "memory", time_limit_s=59, steps=[{"method": "magnitude"}])
+    assert (view.state, view.error and view.error.code) == (JobState.failed, "out_of_memory")
+    assert len([line for line in logs(manager, view) if "Tried again" in line]) == 2
+
+
+def test_time_left_goes_from_plan_to_pace() -> None:
+    assert time_left(0.0, 0.5, None) is None
+    assert time_left(0.0, 10, 100) == 90
+    assert time_left(0.5, 10, None) == 10
+    assert time_left(0.5, 10, 100) == pytest.approx(50)
+    assert time_left(0.99, 200, 100) == pytest.approx(2, abs=0.1)
+
+
+def test_typical_seconds_are_those_of_jobs_alike(manager: JobManager) -> None:
+    view = run(manager, "good")
+    assert (typical := manager.store.typical_seconds(manager.store.stored(view.id))) is not None
+    assert 0 < typical < 60
+    other = run(manager, "typed")
+    assert manager.store.typical_seconds(manager.store.stored(other.id)) is None
 
 
 def test_unforeseen_error_leaves_its_trace_in_the_log(manager: JobManager) -> None:

@@ -76,12 +76,18 @@ class PipeContext(JobContext):
             Path(spec["work_dir"]),
             spec["device"],
         )
+        self.shrink = float(spec["shrink"])
+        self.retries = list(spec["retries"])
         self._channel = channel
         self._measuring = threading.Lock()
 
     def progress(self, stage: str, fraction: float, message: str = "") -> None:
         """Report where the job is."""
         self._channel.send({"type": "progress", "stage": stage, "fraction": fraction, "message": message})
+
+    def expect(self, seconds: float) -> None:
+        """Say how long the whole job is expected to take."""
+        self._channel.send({"type": "expect", "seconds": seconds})
 
     def log(self, message: str, level: str = "info") -> None:
         """Write one line to the job's log."""

@@ -50,8 +50,8 @@ class JobContext(ABC):
                 `out_of_memory` when it was killed for memory, `measure_time_limit` past `timeout_s`.
         """
 
-    def expect(self, seconds: float) -> None:
-        """Say how long the whole job is expected to take, for the time left; may be ignored."""
+    def expect(self, seconds: float) -> None:  # noqa: B027 - a context that shows no time left ignores it
+        """Say how long the whole job is expected to take, for the time left."""
 
     @contextmanager
     def phase(self, name: str, fraction: float, message: str = "") -> Iterator[None]:

@@ -7,12 +7,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from pareto_runner.jobs.context import JobContext
-from pareto_runner.schemas import CompressJob, CompressResult, EvaluateResult, JobBody
+from pareto_runner.schemas import CompressJob, EvaluateJob, ExportJob, JobBody, Wire
 
 _BODY: TypeAdapter[Any] = TypeAdapter(JobBody)
 
 
-def execute(body: dict[str, Any], context: JobContext) -> CompressResult | EvaluateResult:
+def execute(body: dict[str, Any], context: JobContext) -> Wire:
     """Run a job's body (its wire form) and return the result.
 
     Raises:
@@ -23,6 +23,14 @@ def execute(body: dict[str, Any], context: JobContext) -> CompressResult | Evalu
         from pareto_runner.compress import compress
 
         return compress(job.params, context)
-    from pareto_runner.measure.evaluate import evaluate
+    if isinstance(job, EvaluateJob):
+        from pareto_runner.measure.evaluate import evaluate
 
-    return evaluate(job.params, context)
+        return evaluate(job.params, context)
+    if isinstance(job, ExportJob):
+        from pareto_runner.artifacts.export import export
+
+        return export(job.params, context)
+    from pareto_runner.artifacts.bundle import reproduce
+
+    return reproduce(job.params, context)

@@ -20,20 +20,34 @@ from pareto_runner.jobs.processes import kill_tree
 from pareto_runner.jobs.progress import JobSink
 from pareto_runner.jobs.store import JobStore, StoredJob
 from pareto_runner.jobs.supervise import Cancelled, Supervision, call_fresh
-from pareto_runner.schemas import ErrorInfo, JobRequest, JobState, JobView
+from pareto_runner.schemas import (
+    CompressJob,
+    ErrorInfo,
+    JobBody,
+    JobRequest,
+    JobState,
+    JobView,
+    PushJob,
+    PushParams,
+    PushResult,
+    ReproduceJob,
+)
 from pareto_runner.settings import Secrets, Settings
 
 log = logging.getLogger("runner.jobs")
 KEEP_LOGS = 1_000
 
+MOST_RETRIES = 2
+
 Prepare = Callable[[str, Callable[[str, float, str], None], threading.Event, float], None]
+Upload = Callable[[PushParams, threading.Event, float], PushResult]
 
 
 class JobManager:
     """Accepts jobs and runs them, each in its own child process.
 
     `executor` names the function the child runs; `prepare` is called before it, in this process's thread, to
-    bring the job's model here (the only step with network).
+    bring the job's model here, and `upload` does a push job (the only steps with network).
     """
 
     def __init__(
@@ -42,10 +56,12 @@ class JobManager:
         secrets: Secrets,
         executor: str = "pareto_runner.jobs.execute:execute",
         prepare: Prepare | None = None,
+        upload: Upload | None = None,
     ) -> None:
         self.settings = settings
         self._executor = executor
         self._prepare = prepare
+        self._upload = upload
         self.store = JobStore(settings.runner_dir / "jobs.sqlite")
         self.callbacks = CallbackSender(self.store, secrets.runner_key)
         self.on_end: Callable[[JobView], None] = lambda view: None
@@ -158,11 +174,7 @@ class JobManager:
         sink = JobSink(self.store, job_id, self.events(job_id))
         try:
             sink.state("running", job.view.attempt)
-            work_dir.mkdir(parents=True, exist_ok=True)
-            if self._prepare is not None:
-                self._prepare(job.body.params.model, sink.progress, cancelled, started + job.time_limit_s)
-            left_s = job.time_limit_s - (time.monotonic() - started)
-            result = Supervision(self._spec(job, work_dir), sink, left_s, cancelled).run()
+            result = self._work(job, work_dir, sink, cancelled, started + job.time_limit_s)
             self._finish(job_id, JobState.succeeded, result=result)
         except Cancelled:
             if self._stopping.is_set():
@@ -178,6 +190,34 @@ class JobManager:
                 self._cancels.pop(job_id, None)
             shutil.rmtree(work_dir, ignore_errors=True)
             remove_stray_folders(self.settings.artifacts_dir)
+
+    def _work(self, job: StoredJob, work_dir: Path, sink: JobSink, cancelled: threading.Event, end: float) -> Any:
+        """Do the job and return its result; one that ran out of memory is done again in a new process, smaller.
+
+        A new process, because a GPU's memory stays in fragments and the system may have killed the old one.
+        """
+        if isinstance(job.body, PushJob):
+            if self._upload is None:
+                raise RunnerError("hub_unreachable", "This runner uploads nothing.", "Push from another runner.")
+            sink.progress("upload", 0.05, f"uploading to {job.body.params.repo}")
+            return self._upload(job.body.params, cancelled, end).model_dump(mode="json")
+        if self._prepare is not None:
+            self._prepare(model_of(job.body), sink.progress, cancelled, end)
+        if (typical_s := self.store.typical_seconds(job)) is not None:
+            sink.expect(typical_s)
+        retries: list[str] = []
+        while True:
+            shutil.rmtree(work_dir, ignore_errors=True)
+            work_dir.mkdir(parents=True)
+            spec = {**self._spec(job, work_dir), "shrink": 0.5 ** len(retries), "retries": retries}
+            try:
+                return Supervision(spec, sink, end - time.monotonic(), cancelled).run()
+            except RunnerError as error:
+                if error.code != "out_of_memory" or len(retries) == MOST_RETRIES or not has_steps(job.body):
+                    raise
+                part = "half" if not retries else "a quarter"
+                retries.append(f"{error.message} Tried again with {part} of the batch and the calibration set.")
+                sink.log("warning", retries[-1])
 
     def _spec(self, job: StoredJob, work_dir: Path) -> dict[str, Any]:
         return {
@@ -211,6 +251,20 @@ class JobManager:
     def _remove_old_logs(self) -> None:
         for job_id in self.store.ended_ids()[:-KEEP_LOGS]:
             self.events_path(job_id).unlink(missing_ok=True)
+
+
+def model_of(body: JobBody) -> str:
+    """Return the model that a job needs here; a push job needs none."""
+    if isinstance(body, ReproduceJob):
+        return body.params.bundle.model
+    return "" if isinstance(body, PushJob) else body.params.model
+
+
+def has_steps(body: JobBody) -> bool:
+    """Tell whether a job applies methods, which a smaller batch and calibration set can help."""
+    if isinstance(body, ReproduceJob):
+        return bool(body.params.bundle.recipe.steps)
+    return isinstance(body, CompressJob) and bool(body.params.recipe.steps)
 
 
 def warm_up() -> str:

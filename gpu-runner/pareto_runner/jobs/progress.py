@@ -22,6 +22,7 @@ class JobSink:
         self._started = time.monotonic()
         self._stored = 0.0
         self._progress = Progress()
+        self._expected_s: float | None = None
 
     def state(self, state: str, attempt: int) -> None:
         """Write a change of state."""
@@ -30,14 +31,17 @@ class JobSink:
     def progress(self, stage: str, fraction: float, message: str = "") -> None:
         """Take a progress message; the fraction never falls, and 1 is reached only by succeeding."""
         fraction = round(max(self._progress.fraction, min(0.999, max(0.0, fraction))), 4)
-        elapsed = time.monotonic() - self._started
-        eta_s = round(elapsed * (1 - fraction) / fraction, 1) if fraction >= ETA_FROM_FRACTION else None
+        eta_s = time_left(fraction, time.monotonic() - self._started, self._expected_s)
         new_stage = stage != self._progress.stage
         self._progress = Progress(stage=stage, message=message, fraction=fraction, eta_s=eta_s)
         if new_stage or time.monotonic() - self._stored >= STORE_EVERY_S:
             self._stored = time.monotonic()
             self._store.beat(self._job_id, self._progress)
             self._events.append("progress", self._progress.model_dump())
+
+    def expect(self, seconds: float) -> None:
+        """Take how long the whole job is expected to take, from its beginning."""
+        self._expected_s = seconds
 
     def log(self, level: str, message: str) -> None:
         """Write a log line."""
@@ -50,3 +54,15 @@ class JobSink:
     def processes(self, identities: list[tuple[int, float]]) -> None:
         """Store which processes belong to the job."""
         self._store.set_processes(self._job_id, identities)
+
+
+def time_left(fraction: float, elapsed_s: float, expected_s: float | None) -> float | None:
+    """Return the estimated seconds left; None while there is nothing to estimate from.
+
+    At first what was expected counts, towards the end what the job's own pace says.
+    """
+    by_pace = elapsed_s * (1 - fraction) / fraction if fraction >= ETA_FROM_FRACTION else None
+    if expected_s is None:
+        return None if by_pace is None else round(by_pace, 1)
+    by_plan = max(0.0, expected_s - elapsed_s)
+    return round(by_plan if by_pace is None else (1 - fraction) * by_plan + fraction * by_pace, 1)

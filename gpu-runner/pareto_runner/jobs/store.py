@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import statistics
 import threading
 import uuid
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from pydantic import TypeAdapter
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.logs import now_iso
-from pareto_runner.schemas import ErrorInfo, JobBody, JobRequest, JobState, JobView, Progress
+from pareto_runner.schemas import ErrorInfo, EvaluateResult, JobBody, JobRequest, JobState, JobView, Progress
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS jobs (
@@ -35,6 +36,8 @@ CREATE TABLE IF NOT EXISTS jobs (
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, queued_at);
 """
 ENDED = (JobState.succeeded, JobState.failed, JobState.cancelled, JobState.interrupted)
+ALIKE = ("model", "recipe", "runtime", "benchmarks", "limit", "mode")
+"""What makes two jobs of a kind take about the same time."""
 _BODY: TypeAdapter[Any] = TypeAdapter(JobBody)
 
 
@@ -169,6 +172,28 @@ class JobStore:
         query = f"SELECT id FROM jobs WHERE state IN ({marks}) ORDER BY ended_at"  # noqa: S608
         with self._lock:
             return [row["id"] for row in self._db.execute(query, [s.value for s in ENDED])]
+
+    def typical_seconds(self, job: StoredJob) -> float | None:
+        """Return the median wall seconds of the last jobs of this kind with the same model, recipe and benchmarks."""
+        same = [f"json_extract(body, '$.params.{name}') IS json_extract(?, '$.params.{name}')" for name in ALIKE]
+        query = (
+            "SELECT (julianday(ended_at) - julianday(started_at)) * 86400 AS seconds FROM jobs"  # noqa: S608
+            f" WHERE kind=? AND state='succeeded' AND {' AND '.join(same)} ORDER BY ended_at DESC LIMIT 5"
+        )
+        body = json.dumps(job.body.model_dump(mode="json"), sort_keys=True)
+        with self._lock:
+            rows = self._db.execute(query, [job.view.kind, *[body] * len(ALIKE)]).fetchall()
+        return statistics.median(row["seconds"] for row in rows) if rows else None
+
+    def last_evaluation(self, artifact: str) -> EvaluateResult | None:
+        """Return the newest result of an evaluation of this artifact."""
+        query = (
+            "SELECT result FROM jobs WHERE kind='evaluate' AND state='succeeded'"
+            " AND json_extract(body, '$.params.artifact')=? ORDER BY ended_at DESC LIMIT 1"
+        )
+        with self._lock:
+            row = self._db.execute(query, (artifact,)).fetchone()
+        return EvaluateResult.model_validate_json(row["result"]) if row else None
 
     def beat(self, job_id: str, progress: Progress) -> None:
         """Store a running job's progress and heartbeat."""

@@ -27,6 +27,9 @@ class Sink(Protocol):
     def progress(self, stage: str, fraction: float, message: str) -> None:
         """Take a progress message."""
 
+    def expect(self, seconds: float) -> None:
+        """Take how long the whole job is expected to take."""
+
     def log(self, level: str, message: str) -> None:
         """Take a log line."""
 
@@ -117,6 +120,8 @@ class Supervision:
             self._sink.progress(message["stage"], message["fraction"], message["message"])
         elif message["type"] == "log":
             self._sink.log(message["level"], message["message"])
+        elif message["type"] == "expect":
+            self._sink.expect(message["seconds"])
         elif message["type"] == "beat":
             self._sink.beat()
         elif message["type"] == "spawn":
@@ -160,6 +165,9 @@ class PrintSink:
     def progress(self, stage: str, fraction: float, message: str) -> None:
         """Print the progress."""
         print(json.dumps({"stage": stage, "fraction": fraction, "message": message}))
+
+    def expect(self, seconds: float) -> None:
+        """Ignore the expectation: nobody is shown the time left."""
 
     def log(self, level: str, message: str) -> None:
         """Print the line."""

@@ -1,33 +1,27 @@
-"""Runs alone, with network: `python -m pareto_runner.models.fetch inspect REF` or `… download REF FOLDER`.
+"""Runs alone, with network: `python -m pareto_runner.models.fetch inspect REF`, `… download REF FOLDER` or
+`… push REPO FOLDER public|private CARD`.
 
-Answers with JSON lines on standard output. Every downloaded file is checked against the hub's own list, because
-the library returns an older folder when the hub cannot be reached, and does not always check sums.
+Answers with JSON lines on standard output.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.child import as_runner_error
+from pareto_runner.models.download import download_revision, list_files
 from pareto_runner.models.inspect import build_facts, check_causal
+from pareto_runner.models.push import push
 from pareto_runner.models.resolve import split_revision
+from pareto_runner.models.trust import check_code
 from pareto_runner.models.weights import Tensor, corrupt
-
-ALLOWED = ("*.safetensors", "*.json", "tokenizer.model", "merges.txt", "vocab.txt", "README.md", "LICENSE*", "NOTICE*")
-SPARE_BYTES = 500_000_000
-REPORT_SECONDS = 1.0
 
 
 def say(message: dict[str, Any]) -> None:
@@ -58,32 +52,14 @@ def inspect(ref: str) -> dict[str, Any]:
 
 
 def download(ref: str, base: Path) -> dict[str, Any]:
-    """Download the exact revision into `base/<commit>`, check every file, then point the revision's name at it."""
-    from huggingface_hub import HfApi, snapshot_download
+    """Download the exact revision into `base/<commit>`, every file checked, then point the revision's name at it."""
+    from huggingface_hub import HfApi
 
     repo, revision = split_revision(ref)
     info = HfApi().model_info(repo, revision=revision, files_metadata=True)
     commit = str(info.sha)
     _read_config(repo, commit)
-    files = list_files(info)
-    total = sum(file.size or 0 for file in files)
-    base.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(base).free < total + SPARE_BYTES:
-        raise RunnerError(
-            "disk_full",
-            f"The model needs {total / 1e9:.1f} GB and {shutil.disk_usage(base).free / 1e9:.1f} GB are free.",
-            "Free space in the data folder, for example by removing old artifacts.",
-            retryable=True,
-        )
-    temporary = base / f".tmp-{commit}"
-    with _reporting(temporary, total):
-        snapshot_download(repo, revision=commit, local_dir=temporary, allow_patterns=[file.rfilename for file in files])
-    for file in files:
-        check_file(temporary / file.rfilename, file)
-    shutil.rmtree(temporary / ".cache", ignore_errors=True)
-    final = base / commit
-    shutil.rmtree(final, ignore_errors=True)
-    temporary.rename(final)
+    download_revision(info, base, say)
     for name in {revision, commit}:
         pointer = base / "refs" / name.replace("/", "%")
         pointer.parent.mkdir(exist_ok=True)
@@ -91,51 +67,17 @@ def download(ref: str, base: Path) -> dict[str, Any]:
     return {"commit": commit}
 
 
-def list_files(info: Any) -> list[Any]:
-    """Return the files to take: those of the top folder that the loader reads, never code or pickles."""
-    files = [
-        file
-        for file in info.siblings
-        if "/" not in file.rfilename and any(fnmatch(file.rfilename, pattern) for pattern in ALLOWED)
-    ]
-    if not any(file.rfilename.endswith(".safetensors") for file in files):
-        raise corrupt(Path(info.id), "the repository has no safetensors file")
-    return files
-
-
-def check_file(path: Path, said: Any) -> None:
-    """Compare a file with what the hub says of it: size, and SHA-256 (large files) or git's hash (small ones).
-
-    Raises:
-        RunnerError: `model_corrupt`.
-    """
-    size = path.stat().st_size if path.is_file() else -1
-    if said.size is not None and size != said.size:
-        raise corrupt(path.parent, f"{path.name} has {size} bytes instead of {said.size}")
-    if said.lfs is not None:
-        digest, expected = hashlib.sha256(), said.lfs.sha256
-    elif said.blob_id:
-        digest, expected = hashlib.sha1(f"blob {size}\0".encode(), usedforsecurity=False), said.blob_id
-    else:
-        return
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    if digest.hexdigest() != expected:
-        path.unlink()
-        raise corrupt(path.parent, f"the checksum of {path.name} is not the hub's")
-
-
 def explain(error: Exception, ref: str) -> RunnerError:
     """Give the hub library's exceptions our codes."""
     import httpx
-    from huggingface_hub import errors
+    from huggingface_hub import constants, errors
 
     if isinstance(error, errors.GatedRepoError):
         return RunnerError(
             "model_gated",
             f"'{ref}' is gated: its authors ask you to accept a licence first.",
-            "Accept the licence on the model's page and set HF_TOKEN for the runner.",
+            f"Accept the licence at {constants.ENDPOINT}/{split_revision(ref)[0]} with your account and start the "
+            "runner with HF_TOKEN set to a token of it.",
             field="model",
         )
     if isinstance(
@@ -169,7 +111,12 @@ def main(arguments: list[str]) -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     ref = arguments[1]
     try:
-        result = inspect(ref) if arguments[0] == "inspect" else download(ref, Path(arguments[2]))
+        if arguments[0] == "inspect":
+            result = inspect(ref)
+        elif arguments[0] == "download":
+            result = download(ref, Path(arguments[2]))
+        else:
+            result = push(Path(arguments[2]), ref, arguments[3] == "private", Path(arguments[4]))
         say({"type": "result", "result": result})
         return 0
     except Exception as error:
@@ -184,25 +131,8 @@ def _read_config(repo: str, commit: str) -> dict[str, Any]:
         path = hf_hub_download(repo, "config.json", revision=commit, local_dir=folder)
         config = json.loads(Path(path).read_text())
     check_causal(config)
+    check_code(config, repo, commit)
     return config
-
-
-@contextmanager
-def _reporting(folder: Path, total: int) -> Iterator[None]:
-    done = threading.Event()
-
-    def report() -> None:
-        while not done.wait(REPORT_SECONDS):
-            here = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
-            say({"type": "progress", "done_mb": min(here, total) / 1e6, "total_mb": total / 1e6})
-
-    thread = threading.Thread(target=report, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
 
 
 def _end_with_parent() -> None:

@@ -1,4 +1,4 @@
-"""Bringing models from the hub: the only part of the runner that goes to the network.
+"""Bringing models from the hub and artifacts to it: the only part of the runner that goes to the network.
 
 It works in a process of its own (`fetch.py`), the only one that is given the hub's token.
 """
@@ -10,6 +10,7 @@ import os
 import selectors
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.supervise import Cancelled
 from pareto_runner.models.inspect import inspect_folder, inspect_model
 from pareto_runner.models.resolve import classify_model, hub_dir, resolve_model, split_revision
-from pareto_runner.schemas import ErrorInfo, ModelFacts
+from pareto_runner.schemas import ErrorInfo, ModelFacts, PushParams, PushResult
 from pareto_runner.settings import Settings
 
 INSPECT_LIMIT_S = 60.0
@@ -67,6 +68,27 @@ class HubAccess:
             progress("download", 0.0, f"downloading {repo}: {message['done_mb']:.0f} of {message['total_mb']:.0f} MB")
 
         self._run(["download", model, str(hub_dir(repo))], report, cancelled, end - time.monotonic())
+
+    def push(self, params: PushParams, folder: Path, card: str, cancelled: threading.Event, end: float) -> PushResult:
+        """Upload an artifact with its card; `end` is the job's deadline on the monotonic clock.
+
+        Raises:
+            RunnerError: `hub_token_missing`, `hub_refused`, `hub_unreachable`, `artifact_damaged` or `time_limit`.
+            Cancelled: when the job was cancelled meanwhile.
+        """
+        if not self._token:
+            raise RunnerError(
+                "hub_token_missing",
+                "Uploading needs a token of the hub, and this runner was started without one.",
+                "Start the runner with HF_TOKEN set to a token with write access.",
+            )
+        with tempfile.TemporaryDirectory() as scratch:
+            readme = Path(scratch) / "README.md"
+            readme.write_text(card, encoding="utf-8")
+            kind = "private" if params.private else "public"
+            arguments = ["push", params.repo, str(folder), kind, str(readme)]
+            reply = self._run(arguments, lambda message: None, cancelled, end - time.monotonic())
+        return PushResult.model_validate(reply)
 
     def _run(
         self,

@@ -12,6 +12,7 @@ from typing import Any
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.models.resolve import Source, classify_model, resolve_model
+from pareto_runner.models.trust import check_code
 from pareto_runner.models.weights import Tensor, corrupt, list_weight_files, read_header
 from pareto_runner.schemas import ModelFacts
 
@@ -36,6 +37,7 @@ def inspect_model(ref: str) -> ModelFacts:
 def inspect_folder(folder: Path, ref: str, source: Source) -> ModelFacts:
     """Return the facts of the model in a folder."""
     config = read_config(folder)
+    check_code(config, folder.parent.name.replace("--", "/", 1), folder.name)
     files = list_weight_files(folder)
     tensors = [tensor for file in files for tensor in read_header(file)]
     revision = folder.name if source == "hub" else hash_files([folder / "config.json", *files])
