@@ -11,7 +11,7 @@ import { getJobByKey, hasEnded, listMethods, listRuntimes, RunnerRefusal, submit
 import { compressJob, evaluateJob, jobKey } from "./jobs";
 import { writeExperimentFiles } from "./files";
 import { requireExperiment } from "./run";
-import { evaluationSchema, type DecisionRecord, type ErrorInfo, type ExperimentView, type Recipe, type TerminationReason } from "./schema";
+import { artifactRecordSchema, evaluationSchema, type DecisionRecord, type ErrorInfo, type ExperimentView, type Recipe, type TerminationReason } from "./schema";
 import { openEpisode, recordFailure, recordSolution, setStage, startEvaluation, type Outcome } from "./write-queries";
 
 /**
@@ -140,7 +140,8 @@ export async function keepArtifact(experimentId: string, number: number): Promis
 async function compressionOf(experimentId: string, number: number) {
   const job = await getJobByKey(jobKey(experimentId, number, "compress"));
   if (job.result?.kind !== "compress") throw new Error(`Job ${job.key} succeeded without an artifact.`);
-  return { artifact: job.result.artifact, seconds: secondsOf(job) };
+  const { artifact, ...account } = job.result;
+  return { artifact: artifactRecordSchema.parse({ ...artifact, ...account }), seconds: secondsOf(job) };
 }
 
 export interface Recorded {

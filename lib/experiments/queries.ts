@@ -2,6 +2,7 @@ import { db } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/client";
 import { experimentFolder } from "@/lib/env";
 import {
+  artifactRecordSchema,
   decisionRecordSchema,
   errorInfoSchema,
   evaluationSchema,
@@ -154,6 +155,7 @@ function toEpisodeView(row: Prisma.EpisodeGetPayload<object>): EpisodeView {
     frontImproved: row.frontImproved,
     hypervolume: row.hypervolume,
     seconds: row.seconds as PhaseSeconds | null,
+    artifact: artifactRecordSchema.nullable().parse(row.artifact),
     startedAt: row.startedAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
   };

@@ -132,6 +132,32 @@ export const evaluationSchema = z.object({
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
 
+// ---------------------------------------------------------------- compression
+
+const rangeSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+/** The runner's account of one compression: what was written, where it loads, what was estimated before. */
+export const artifactRecordSchema = z.object({
+  hash: z.string(),
+  size_bytes: z.number(),
+  format: z.string(),
+  labels: z.array(z.string()).default([]),
+  notes: z.array(z.string()).default([]),
+  steps: z.array(z.object({ method: z.string(), taken: z.boolean(), reason: z.string().default("") })).default([]),
+  loads: z.array(z.object({ runtime: z.string(), loaded: z.boolean(), reason: z.string().default("") })).default([]),
+  retries: z.array(z.string()).default([]),
+  estimate: z
+    .object({
+      estimate: z.object({ memory_gb: rangeSchema, seconds: rangeSchema, artifact_gb: rangeSchema }),
+      memory_gb: z.number(),
+      seconds: z.number(),
+      artifact_gb: z.number(),
+    })
+    .nullable()
+    .default(null),
+});
+export type ArtifactRecord = z.infer<typeof artifactRecordSchema>;
+
 // ---------------------------------------------------------------- read models
 
 export const experimentStatuses = ["queued", "running", "stopping", "done", "failed"] as const;
@@ -203,6 +229,7 @@ export interface EpisodeView {
   frontImproved: boolean | null;
   hypervolume: number | null;
   seconds: PhaseSeconds | null;
+  artifact: ArtifactRecord | null;
   startedAt: string;
   endedAt: string | null;
 }

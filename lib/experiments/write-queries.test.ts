@@ -3,7 +3,7 @@ import { db } from "@/lib/db/client";
 import { applyMigrations } from "@/lib/db/migrate";
 import { createTestDatabase } from "@/lib/db/test-database";
 import { getExperiment, listExperiments, readEvents } from "./queries";
-import type { DecisionRecord, Evaluation, Figure, ModelSpec } from "./schema";
+import { artifactRecordSchema, type DecisionRecord, type Evaluation, type Figure, type ModelSpec } from "./schema";
 import { createExperiment, finishExperiment, markStarted, openEpisode, recordFailure, recordSolution, requestStop, startEvaluation } from "./write-queries";
 
 let drop: () => Promise<void>;
@@ -66,6 +66,8 @@ function evaluation(accuracy: number, cost: number): Evaluation {
   };
 }
 
+const artifact = artifactRecordSchema.parse({ hash: "a", size_bytes: 10, format: "safetensors" });
+
 function decision(label: string, steps: { method: string; params: Record<string, unknown> }[]): DecisionRecord {
   return {
     action: steps.length ? "quantization" : "baseline",
@@ -114,7 +116,7 @@ test("events are dense and in order, also when written at the same time", async 
   await open(0);
   await record(0, 0.8, 1);
   await Promise.all([1, 2, 3].map(open));
-  await Promise.all([startEvaluation(id, 1, { hash: "a" }, 2), recordFailure(id, 2, anError, "failed"), record(3, 0.7, 0.5)]);
+  await Promise.all([startEvaluation(id, 1, artifact, 2), recordFailure(id, 2, anError, "failed"), record(3, 0.7, 0.5)]);
   const events = await readEvents(id, 0);
   expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
   expect((await readEvents(id, events.length - 2)).map((event) => event.seq)).toEqual([events.length - 1, events.length]);

@@ -4,7 +4,7 @@ import { eventChannel } from "@/lib/db/listen";
 import { hypervolume, referenceOf } from "@/lib/domain/hypervolume";
 import { figuresOf } from "@/lib/domain/objectives";
 import { frontOf, improvesFront, type Intervals } from "@/lib/domain/pareto";
-import type { DecisionRecord, ErrorInfo, EventType, Evaluation, Launch, ModelSpec, PhaseSeconds, Recipe, TerminationReason } from "./schema";
+import type { ArtifactRecord, DecisionRecord, ErrorInfo, EventType, Evaluation, Launch, ModelSpec, PhaseSeconds, Recipe, TerminationReason } from "./schema";
 
 /**
  * Everything that changes an experiment. Each function is one transaction that may be repeated: a step that is
@@ -113,7 +113,7 @@ export async function openEpisode(
 }
 
 /** Compression is over: keeps its artifact and seconds and goes on to the evaluation. */
-export async function startEvaluation(experimentId: string, number: number, artifact: unknown, compressSeconds: number): Promise<void> {
+export async function startEvaluation(experimentId: string, number: number, artifact: ArtifactRecord, compressSeconds: number): Promise<void> {
   await locked(experimentId, async (tx) => {
     const episode = await tx.episode.findUniqueOrThrow({ where: { experimentId_number: { experimentId, number } } });
     if (episode.status !== "compressing") return;

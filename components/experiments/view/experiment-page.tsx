@@ -77,7 +77,7 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentVi
           <p className="p-3 text-ink-2">There are no solutions.</p>
         )}
       </Panel>
-      {opened ? <SolutionPanel solution={opened} /> : null}
+      {opened ? <SolutionPanel solution={opened} artifact={experiment.episodes.find((episode) => episode.number === opened.number)?.artifact ?? null} /> : null}
       <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,480px)]">
         <EpisodeFeed episodes={experiment.episodes} solutions={experiment.solutions} hovered={hovered} onHover={setHovered} />
         <Panel title="Model" id="model">

@@ -15,7 +15,7 @@ function episode(number: number, over: Partial<EpisodeView> = {}): EpisodeView {
     tokens: null,
     alternatives: [],
   };
-  return { number, status: "done", decision, error: null, frontImproved: false, hypervolume: null, seconds: null, startedAt: "2026-01-01T00:00:00Z", endedAt: null, ...over };
+  return { number, status: "done", decision, error: null, frontImproved: false, hypervolume: null, seconds: null, artifact: null, startedAt: "2026-01-01T00:00:00Z", endedAt: null, ...over };
 }
 
 describe("results", () => {

@@ -1,7 +1,7 @@
 import { recipeText } from "@/components/experiments/recipe-text";
-import { formatFigure, formatInterval, formatNumber, formatQuantity, formatSigned } from "@/lib/domain/format";
+import { formatFigure, formatInterval, formatNumber, formatQuantity, formatSeconds, formatSigned } from "@/lib/domain/format";
 import { titleOfRuntime } from "@/lib/domain/runtimes";
-import type { Figure, SolutionView } from "@/lib/experiments/schema";
+import type { ArtifactRecord, Figure, SolutionView } from "@/lib/experiments/schema";
 
 export interface DetailRow {
   label: string;
@@ -15,8 +15,8 @@ export interface DetailSection {
 }
 
 /** Everything that is known of one solution beyond its five figures, in the order of a reader's questions. */
-export function prepareSolution(solution: SolutionView): DetailSection[] {
-  return [accuracyOf(solution), speedOf(solution), runtimeOf(solution), energyOf(solution), originOf(solution)].filter((section) => section.rows.length > 0);
+export function prepareSolution(solution: SolutionView, artifact: ArtifactRecord | null): DetailSection[] {
+  return [accuracyOf(solution), speedOf(solution), runtimeOf(solution), energyOf(solution), originOf(solution), makingOf(artifact)].filter((section) => section.rows.length > 0);
 }
 
 function accuracyOf({ figures, accuracyDelta, benchmarks, perplexity }: SolutionView): DetailSection {
@@ -86,6 +86,25 @@ function originOf({ recipe, artifactHash, device, labels }: SolutionView): Detai
   rows.push({ label: "Measured on", value: device });
   if (artifactHash) rows.push({ label: "Artifact", value: artifactHash });
   return { title: "Origin", rows };
+}
+
+/** What the runner said of making it: its notes, where it loads, and how good its estimate was. */
+function makingOf(artifact: ArtifactRecord | null): DetailSection {
+  if (!artifact) return { title: "Making", rows: [] };
+  const { notes, steps, loads, retries, estimate } = artifact;
+  const rows: DetailRow[] = loads.map(({ runtime, loaded, reason }) => ({ label: `Loads in ${titleOfRuntime(runtime)}`, value: loaded ? "yes, tried" : "no", note: reason }));
+  for (const { method, taken, reason } of steps) if (!taken || reason) rows.push({ label: `Step ${method}`, value: taken ? "taken" : "not taken", note: reason });
+  if (estimate) {
+    const { seconds, memory_gb: memory, artifact_gb: size } = estimate.estimate;
+    rows.push(
+      { label: "Time", value: formatSeconds(estimate.seconds), note: `estimated ${formatSeconds(seconds.low)} to ${formatSeconds(seconds.high)}` },
+      { label: "Memory to make it", value: `${formatNumber(estimate.memory_gb)} GB`, note: `estimated ${formatNumber(memory.low)} to ${formatNumber(memory.high)}` },
+      { label: "Bytes of the artifact", value: formatQuantity("model_size_gb", estimate.artifact_gb), note: `estimated ${formatQuantity("model_size_gb", size.low)} to ${formatQuantity("model_size_gb", size.high)}` },
+    );
+  }
+  retries.forEach((retry) => rows.push({ label: "Tried again", value: retry }));
+  notes.forEach((note, index) => rows.push({ label: index === 0 ? "Notes" : "", value: note }));
+  return { title: "Making", rows };
 }
 
 function numberIn(extra: Record<string, unknown>, name: string): number | null {

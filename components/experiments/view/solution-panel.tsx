@@ -4,11 +4,11 @@ import { Download } from "lucide-react";
 import { useMemo } from "react";
 import { prepareSolution } from "@/components/experiments/view/prepare-solution";
 import { Panel } from "@/components/ui/panel";
-import type { SolutionView } from "@/lib/experiments/schema";
+import type { ArtifactRecord, SolutionView } from "@/lib/experiments/schema";
 
 /** What lies behind one row of the table; its files are the runner's, handed through. */
-export function SolutionPanel({ solution }: { solution: SolutionView }) {
-  const sections = useMemo(() => prepareSolution(solution), [solution]);
+export function SolutionPanel({ solution, artifact }: { solution: SolutionView; artifact: ArtifactRecord | null }) {
+  const sections = useMemo(() => prepareSolution(solution, artifact), [solution, artifact]);
   return (
     <Panel id="solution" title={`Solution ${solution.number}: ${solution.label}`} aside={solution.artifactHash ? <Files hash={solution.artifactHash} /> : null}>
       <div className="grid grid-cols-1 gap-x-8 gap-y-4 p-3 md:grid-cols-2">
@@ -16,8 +16,8 @@ export function SolutionPanel({ solution }: { solution: SolutionView }) {
           <section key={title} aria-label={title} className="min-w-0">
             <h3 className="mb-1 text-xs font-medium text-ink-2">{title}</h3>
             <dl>
-              {rows.map(({ label, value, note }) => (
-                <div key={label} className="grid grid-cols-[minmax(8rem,2fr)_3fr] gap-3 border-b border-line py-1 last:border-0">
+              {rows.map(({ label, value, note }, index) => (
+                <div key={index} className="grid grid-cols-[minmax(8rem,2fr)_3fr] gap-3 border-b border-line py-1 last:border-0">
                   <dt className="text-ink-2">{label}</dt>
                   <dd className="figures min-w-0 break-words">
                     {value}

@@ -56,6 +56,7 @@ function episode(number: number, label: string, recipe: Recipe, change: Partial<
     frontImproved: true,
     hypervolume: 0.01,
     seconds: { decide: 0.1, compress: 3, evaluate: 12, overhead: 0.5 },
+    artifact: null,
     startedAt: "2026-11-21T10:00:00.000Z",
     endedAt: "2026-11-21T10:00:15.600Z",
     ...change,
