@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pareto_runner.errors import RunnerError
+from pareto_runner.methods.asvd import Asvd
 from pareto_runner.methods.autoround import AutoRoundMethod
 from pareto_runner.methods.awq import Awq
 from pareto_runner.methods.base import Method
@@ -28,6 +29,7 @@ METHODS: tuple[Method, ...] = (
     Wanda(),
     SparseGpt(),
     Structured(),
+    Asvd(),
 )
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pareto_runner.errors import RunnerError
+from pareto_runner.schemas import ModelFacts
 
 
 def find_blocks(model: Any) -> tuple[str, Any]:
@@ -49,7 +50,7 @@ def list_linears(model: Any) -> list[Any]:
 def as_linears(model: Any) -> Iterator[None]:
     """Let GPT-2's transposed layers be ordinary linear ones meanwhile, since the libraries skip or misread them.
 
-    Afterwards they are back in their places, with the weights as they have become.
+    Afterwards those that nothing else replaced are back in their places, with the weights as they have become.
     """
     from torch import nn
     from transformers.pytorch_utils import Conv1D
@@ -67,5 +68,14 @@ def as_linears(model: Any) -> Iterator[None]:
         yield
     finally:
         for name, (module, linear) in swapped.items():
-            module.weight.data = linear.weight.detach().t().contiguous()
-            model.set_submodule(name, module)
+            if model.get_submodule(name) is linear:
+                module.weight.data = linear.weight.detach().t().contiguous()
+                model.set_submodule(name, module)
+
+
+def scale_blocks(facts: ModelFacts, share: float) -> ModelFacts:
+    """Return the facts with that share of the blocks' parameters; what is in the embedding stays."""
+    blocks = max(0, facts.parameters - facts.vocabulary * facts.hidden_size)
+    parameters = facts.parameters - round(blocks * (1 - share))
+    size_gb = facts.size_gb * parameters / max(1, facts.parameters)
+    return facts.model_copy(update={"parameters": parameters, "size_gb": size_gb})

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pareto_runner.errors import RunnerError
+from pareto_runner.models.adapter import ADAPTER_FOLDER, has_adapter, open_adapter
+from pareto_runner.models.lowrank import register_if_low_rank
+from pareto_runner.models.trust import is_trusted_folder
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -15,7 +18,9 @@ if TYPE_CHECKING:
 def load_model(
     path: Path, device: str = "cpu", dtype: str = "auto", quantization_config: Any = None
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """Load from local files only, safetensors only, without code from the folder; `dtype` "auto" is as stored.
+    """Load from local files only, safetensors only; `dtype` "auto" is as stored.
+
+    Code from the folder runs only where the administrator trusts the revision that it comes from.
 
     Raises:
         RunnerError: `not_causal_lm`, `model_corrupt` or `out_of_memory`.
@@ -27,14 +32,17 @@ def load_model(
         "device_map": device,
         "local_files_only": True,
         "use_safetensors": True,
-        "trust_remote_code": False,
+        "trust_remote_code": is_trusted_folder(path),
         "low_cpu_mem_usage": True,
     }
     if quantization_config is not None:
         options["quantization_config"] = quantization_config
+    register_if_low_rank(path)
     try:
         model = AutoModelForCausalLM.from_pretrained(str(path), **options)
-        tokenizer = AutoTokenizer.from_pretrained(str(path), local_files_only=True, trust_remote_code=False)
+        tokenizer = AutoTokenizer.from_pretrained(
+            str(path), local_files_only=True, trust_remote_code=is_trusted_folder(path)
+        )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise as_load_error(error, path) from error
     model.eval()
@@ -57,6 +65,8 @@ def load_artifact(path: Path, device: str = "cpu") -> tuple[PreTrainedModel, Pre
 
         # The library wraps every module so that it could be offloaded, which costs a small model half of its speed.
         model = remove_dispatch(model, onload_tensors=True)
+    if has_adapter(path):
+        model = open_adapter(model, path / ADAPTER_FOLDER).get_base_model()
     return model, tokenizer
 
 
