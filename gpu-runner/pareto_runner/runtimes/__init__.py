@@ -6,9 +6,10 @@ import difflib
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.runtimes.base import Runtime
+from pareto_runner.runtimes.onnxruntime import OnnxRuntime
 from pareto_runner.runtimes.transformers import TransformersRuntime
 
-RUNTIMES: tuple[Runtime, ...] = (TransformersRuntime(),)
+RUNTIMES: tuple[Runtime, ...] = (TransformersRuntime(), OnnxRuntime())
 
 
 def find_runtime(name: str) -> Runtime:
