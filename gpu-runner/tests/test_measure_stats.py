@@ -7,6 +7,7 @@ from pareto_runner.measure.stats import (
     Estimate,
     mean_of_strata,
     median,
+    paired_interval,
     percentile,
     proportion_interval,
     ratio_interval,
@@ -48,6 +49,28 @@ def test_mean_of_strata_covers_the_truth() -> None:
         estimate = mean_of_strata(strata)
         covered += estimate.low <= centre <= estimate.high
     assert 0.92 <= covered / 400 <= 0.985
+
+
+def test_paired_interval_matches_the_published_formula() -> None:
+    # 3 of 44 items won and 11 lost: by hand, p = (3 + 1) / 46 and q = (11 + 1) / 46.
+    p, q = 4 / 46, 12 / 46
+    half = 1.959964 * math.sqrt((p + q - (p - q) ** 2) / 46)
+    estimate = paired_interval([1.0] * 3 + [-1.0] * 11 + [0.0] * 30)
+    assert estimate.value == pytest.approx(-8 / 44)
+    assert (estimate.low, estimate.high) == (pytest.approx(p - q - half), pytest.approx(p - q + half))
+    same = paired_interval([0.0] * 20)
+    assert same.low < 0.0 == same.value < same.high
+
+
+@pytest.mark.parametrize(("won", "lost", "grade"), [(0.03, 0.06, 1.0), (0.2, 0.25, 1.0), (0.1, 0.1, 0.3)])
+def test_paired_interval_covers_the_truth_with_few_items(won: float, lost: float, grade: float) -> None:
+    generator = random.Random(5)  # noqa: S311
+    covered = 0
+    for _ in range(600):
+        draws = [generator.random() for _ in range(32)]
+        estimate = paired_interval([grade * ((u < won) - (u > 1 - lost)) for u in draws])
+        covered += estimate.low <= grade * (won - lost) <= estimate.high
+    assert covered / 600 >= 0.93
 
 
 def test_repeats_interval_is_centred_on_the_median_and_stays_positive() -> None:

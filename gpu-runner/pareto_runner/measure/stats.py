@@ -87,6 +87,24 @@ def mean_of_strata(strata: Sequence[Estimate]) -> Estimate:
     return Estimate(value, value - below, value + above, sum(s.n for s in strata))
 
 
+def paired_interval(differences: Sequence[float]) -> Estimate:
+    """Return the mean of paired differences of scores (each -1 to 1) with an interval that holds for few items too.
+
+    One more item that was won and one that was lost are added, so that no difference among a few items is not taken
+    for no difference at all. For scores of 0 and 1 that is the adjusted Wald interval of Bonett and Price for paired
+    proportions, which counts the same discordant pairs as McNemar's test; other scores take Student's quantile.
+    Source: D. G. Bonett and R. M. Price, "Adjusted Wald confidence interval for a difference of binomial
+    proportions based on paired data", 2012.
+    """
+    n = len(differences)
+    value = mean(differences)
+    centre = math.fsum(differences) / (n + 2)
+    variance = (math.fsum(d * d for d in differences) + 2) / (n + 2) - centre * centre
+    graded = any(d not in (-1.0, 0.0, 1.0) for d in differences)
+    half = (student_t_95(max(1, n - 1)) if graded else Z_95) * math.sqrt(variance / (n + 2))
+    return Estimate(value, max(-1.0, min(value, centre - half)), min(1.0, max(value, centre + half)), n)
+
+
 def repeats_interval(values: Sequence[float]) -> Estimate:
     """Return the median of independent repeats with Student's interval about it, from their standard deviation.
 

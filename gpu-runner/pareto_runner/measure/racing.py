@@ -1,0 +1,153 @@
+"""Racing: items are scored in growing blocks, and the scoring ends when more items would not change the decision.
+
+The question is whether the candidate's accuracy on all items in question lies below a line: the baseline's accuracy
+less the floor, or that of a rival which costs no more. Both are known from stored answers, so the highest line alone
+decides and no error has to be shared between rivals. After each block the candidate's answers are compared with the
+stored ones of the model that sets the line, item by item.
+
+The test is group-sequential with alpha spending. Items are drawn without replacement from the benchmark's, so the
+mean difference over the first n of N items varies by s^2 (1/n - 1/N) about the one over all N, and two looks at n < m
+have the covariance s^2 (1/m - 1/N): the canonical joint distribution of group-sequential tests with the information
+n / (1 - n/N), which is endless when all items are known and the decision is exact.
+Sources: P. Armitage, C. K. McPherson and B. C. Rowe, "Repeated significance tests on accumulating data", 1969 (the
+recursion); K. K. G. Lan and D. L. DeMets, "Discrete sequential boundaries for clinical trials", 1983 (spending).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from pareto_runner.measure.stats import mean
+
+SHARES = (0.03, 0.045, 0.0675, 0.1, 0.15, 0.225, 0.34, 0.5, 0.7)
+"""Parts of the items after which the answers are looked at."""
+MIN_ITEMS = 32
+"""Fewer answers than this, over all benchmarks, are not looked at: the normal approximation is too rough."""
+MIN_PER_BENCHMARK = 3
+SPENDING_POWER = 1.0
+"""The error spent up to the part t of the last look is alpha * t ** power; see scripts/bench/racing.py."""
+
+ROUNDING = 1e-9
+
+Answers = Mapping[str, Sequence[float]]
+"""Scores by benchmark, in the order in which the items are scored."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the candidate must reach: the accuracy of `answers` less `allowed`; `against` names whose they are."""
+
+    against: str
+    allowed: float
+    answers: Answers
+
+    @property
+    def level(self) -> float:
+        """Return the accuracy below which a candidate is dropped."""
+        return accuracy(self.answers) - self.allowed
+
+
+def accuracy(answers: Answers) -> float:
+    """Return the mean over benchmarks of each one's mean score."""
+    return mean([mean(scores) for scores in answers.values()])
+
+
+def highest_line(lines: Sequence[Line]) -> Line | None:
+    """Return the line that decides: who is above the highest one is above all."""
+    return max(lines, key=lambda line: line.level, default=None)
+
+
+def plan_looks(totals: Mapping[str, int]) -> list[dict[str, int]]:
+    """Return how many items of each benchmark have been scored at each look; the last one has them all."""
+    looks: list[dict[str, int]] = []
+    for share in SHARES:
+        counts = {name: min(total, max(MIN_PER_BENCHMARK, math.ceil(share * total))) for name, total in totals.items()}
+        if sum(counts.values()) >= MIN_ITEMS and all(counts[name] < total for name, total in totals.items()):
+            looks.append(counts)
+    return [*looks, dict(totals)]
+
+
+def find_boundaries(looks: Sequence[Mapping[str, int]], alpha: float) -> list[float]:
+    """Return, per look, how many standard errors decide; none are needed where all items are known."""
+    total = sum(looks[-1].values())
+    shares = [sum(look.values()) / total for look in looks[:-1]]
+    information = tuple(share / (1 - share) for share in shares)
+    spent = tuple(alpha * (share / shares[-1]) ** SPENDING_POWER for share in shares)
+    return [*spend(information, spent), 0.0]
+
+
+def judge(line: Line, scores: Answers, boundary: float) -> Literal["drop", "keep"] | None:
+    """Return the decision that the candidate's scores on the first items allow, or None while it is open."""
+    if all(len(own) == len(line.answers[name]) for name, own in scores.items()):
+        return "keep" if accuracy(scores) >= line.level - ROUNDING else "drop"
+    z = distance(line, scores)
+    # From the normal quantile to Student's, whose tails are longer, by the first term of its expansion.
+    freedom = sum(len(own) for own in scores.values()) - len(scores)
+    if abs(z) < boundary * (1 + (boundary * boundary + 1) / (4 * freedom)):
+        return None
+    return "keep" if z > 0 else "drop"
+
+
+def distance(line: Line, scores: Answers) -> float:
+    """Return how far the candidate lies above the line, in standard errors of the paired difference.
+
+    It is a score test: the variance is the one that would hold if the candidate lay just on the line. Answers that
+    are right or wrong and differ by -d in the mean vary at least by d (1 - d), however few of them have been seen;
+    and one item won and one lost, shared between the benchmarks, are added so that equal answers are no certainty.
+    """
+    weight = 1 / len(scores)
+    gap, variance, parts = line.allowed, 0.0, 0.0
+    for name, own in scores.items():
+        stored = line.answers[name]
+        n = len(own)
+        differences = [a - b for a, b in zip(own, stored, strict=False)]
+        centre = mean(differences)
+        squares = math.fsum((d - centre) ** 2 for d in differences) + 2 * weight
+        part = weight * weight * (1 / n - 1 / len(stored))
+        gap += weight * centre
+        variance += part * squares / (n - 1 + 2 * weight)
+        parts += part
+    variance = max(variance + parts * gap * gap, parts * line.allowed * (1 - line.allowed))
+    return gap / math.sqrt(variance)
+
+
+@lru_cache(maxsize=64)
+def spend(information: tuple[float, ...], spent: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the boundary of each look in standard errors, one-sided.
+
+    `information` is ascending, in any unit; `spent` is the error allowed up to and with each look.
+    """
+    import numpy as np
+    from scipy.optimize import brentq
+    from scipy.special import ndtr
+
+    bounds: list[float] = []
+    grid, mass = np.zeros(1), np.ones(1)
+    known = used = 0.0
+    for total, allowed in zip(information, spent, strict=True):
+        scale, step, wanted = math.sqrt(total), math.sqrt(total - known), allowed - used
+
+        def excess(
+            score: float,
+            wanted: float = wanted,
+            grid: np.ndarray = grid,
+            mass: np.ndarray = mass,
+            step: float = step,
+        ) -> float:
+            return float((mass * ndtr((grid - score) / step)).sum()) - wanted
+
+        bound = float(brentq(excess, -9 * scale, 9 * scale))
+        bounds.append(bound / scale)
+        points = np.linspace(-8 * scale, bound, 801)
+        density = (mass * np.exp(-0.5 * ((points[:, None] - grid) / step) ** 2)).sum(1) / (
+            step * math.sqrt(2 * math.pi)
+        )
+        weights = np.full(len(points), points[1] - points[0])
+        weights[[0, -1]] /= 2
+        grid, mass = points, density * weights
+        known, used = total, allowed
+    return tuple(bounds)

@@ -1,0 +1,102 @@
+"""From item scores to accuracy figures: each benchmark's, their mean, and the paired differences to the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pareto_runner.benchmarks.definition import Benchmark
+from pareto_runner.measure.answers import Scores
+from pareto_runner.measure.stats import Estimate, mean_of_strata, paired_interval, proportion_interval
+from pareto_runner.schemas import BenchmarkScore, EarlyStop, Figure
+
+POINTS = 100
+
+
+def benchmark_score(benchmark: Benchmark, answered: Mapping[str, Any], baseline: Scores) -> BenchmarkScore:
+    """Return the wire form of one benchmark's score, and its difference to the baseline over the items of both.
+
+    `answered` is one of the `items` of `score_benchmarks`; an empty `baseline` leaves the difference out.
+    """
+    ids, scores, total = answered["ids"], answered["scores"], answered["total"]
+    binary = all(score in (0.0, 1.0) for score in scores)
+    all_items = len(ids) == total
+    sample = "items" if all_items else f"{len(ids)} of {total} items, drawn once for all models and spread over strata"
+    return BenchmarkScore(
+        name=benchmark.name,
+        metric=benchmark.metric,
+        version=benchmark.version,
+        score=_figure(
+            proportion_interval(scores),
+            benchmark.unit,
+            f"95 % {'Wilson' if binary else 'Student'} interval over {sample}",
+            {"chance": benchmark.chance, "items_total": total},
+        ),
+        items=scores,
+        item_ids=[] if all_items else ids,
+        delta=_delta(ids, scores, baseline, benchmark.unit),
+    )
+
+
+def _delta(ids: Sequence[int], scores: Sequence[float], baseline: Scores, unit: str) -> Figure | None:
+    pairs = [(score, baseline[number]) for number, score in zip(ids, scores, strict=True) if number in baseline]
+    if not pairs:
+        return None
+    return _figure(
+        paired_interval([own - base for own, base in pairs]),
+        unit,
+        "95 % interval of the paired difference over items (Bonett and Price)",
+        {"won": sum(own > base for own, base in pairs), "lost": sum(own < base for own, base in pairs)},
+    )
+
+
+def accuracy_figure(scores: Sequence[BenchmarkScore]) -> Figure:
+    """Return the mean over benchmarks; the interval is over items, the choice of benchmarks taken as fixed."""
+    estimate = mean_of_strata([_estimate(score.score) for score in scores])
+    asked, total = estimate.n, sum(int(score.score.extra["items_total"]) for score in scores)
+    part = "" if asked == total else f"; on {asked} of {total} items"
+    return _figure(
+        Estimate(estimate.value, max(0.0, estimate.low), min(1.0, estimate.high), estimate.n),
+        "fraction",
+        f"95 % interval of the mean over benchmarks, each a stratum of its items (MOVER from their intervals){part}",
+        {"benchmarks": len(scores), "items_total": total},
+    )
+
+
+def accuracy_delta(scores: Sequence[BenchmarkScore]) -> Figure | None:
+    """Return the mean over benchmarks of the paired differences; None where one of them has none."""
+    deltas = [score.delta for score in scores if score.delta is not None]
+    if len(deltas) < len(scores):
+        return None
+    return _figure(
+        mean_of_strata([_estimate(delta) for delta in deltas]),
+        "fraction",
+        "95 % interval of the mean over benchmarks of the paired differences (MOVER from their intervals)",
+        {"won": sum(d.extra["won"] for d in deltas), "lost": sum(d.extra["lost"] for d in deltas)},
+    )
+
+
+def early_stop(ended: Mapping[str, Any], alpha: float) -> EarlyStop:
+    """Return the wire form of a race that ended early (`race` of `score_benchmarks`)."""
+    who = "the baseline" if ended["against"] == "floor" else f"the rival {ended['against'][:12]}"
+    gap = f"{abs(ended['gap']) * POINTS:.1f} points {'below' if ended['gap'] < 0 else 'above'} {who}"
+    outcome = "surely below" if ended["decision"] == "drop" else "surely not below"
+    line = f"{outcome} the line of {ended['allowed'] * POINTS:.1f} points less"
+    return EarlyStop(
+        reason=f"{gap} on the {ended['used']} items asked, {line}",
+        decision=ended["decision"],
+        against=ended["against"],
+        items_used=ended["used"],
+        items_total=ended["wanted"],
+        alpha=alpha,
+    )
+
+
+def _estimate(figure: Figure) -> Estimate:
+    return Estimate(figure.value, figure.low, figure.high, figure.n)
+
+
+def _figure(estimate: Estimate, unit: str, spread: str, extra: dict[str, Any]) -> Figure:
+    return Figure(
+        value=estimate.value, low=estimate.low, high=estimate.high, n=estimate.n, unit=unit, spread=spread, extra=extra
+    )
