@@ -110,6 +110,11 @@ class CudaClock:
         return 0.0
 
 
+def new_clock(device: str) -> CpuClock | CudaClock:
+    """Return the clock of a device."""
+    return CudaClock() if device == "cuda" else CpuClock()
+
+
 def fixed_prompt(vocabulary: int, device: Any) -> Any:
     """Return the prompt, token ids [1, PROMPT_TOKENS] spread over the vocabulary, the same for every model."""
     import torch

@@ -27,10 +27,14 @@ _GRID_FILE = Path(__file__).with_name("grid.json")
 
 
 class EnergyMeter(Protocol):
-    """Counts joules. `source` names what is read, `covers` what it includes."""
+    """Counts joules. `source` names what is read, `covers` what it includes.
+
+    `idle_s` is how long an idle machine must be watched to know what it draws; 0 where idle is not counted at all.
+    """
 
     source: str
     covers: str
+    idle_s: float
 
     def start(self) -> None:
         """Begin to count."""
@@ -44,6 +48,8 @@ class NvmlMeter:
 
     source = "NVML"
     covers = "GPU board"
+    # The counter moves every 20 to 100 ms.
+    idle_s = 1.0
 
     def __init__(self) -> None:
         import pynvml
@@ -73,6 +79,7 @@ class RaplMeter:
 
     source = "RAPL"
     covers = "processor packages"
+    idle_s = 0.3
 
     def __init__(self, root: Path = _POWERCAP) -> None:
         self._zones = [p for p in sorted(root.glob("intel-rapl:*")) if p.name.count(":") == 1]
@@ -99,6 +106,7 @@ class EstimateMeter:
 
     source = "estimate"
     covers = "this process's processor time and resident memory"
+    idle_s = 0.0
 
     def __init__(self) -> None:
         self._cpu_s = self._wall_s = 0.0
@@ -130,6 +138,17 @@ def open_meter(device: str) -> EnergyMeter:
         return RaplMeter()
     except (OSError, ValueError):
         return EstimateMeter()
+
+
+def read_idle_watts(meter: EnergyMeter) -> float:
+    """Return what the machine draws while this process sleeps; 0 for a meter that counts this process alone."""
+    if not meter.idle_s:
+        return 0.0
+    meter.start()
+    start = time.perf_counter()
+    time.sleep(meter.idle_s)
+    joules = meter.stop(0)
+    return joules / (time.perf_counter() - start)
 
 
 @dataclass(frozen=True)

@@ -25,3 +25,9 @@ def processor_name() -> str:
             if line.startswith("model name"):
                 return line.split(":", 1)[1].strip()
     return platform.processor() or platform.machine()
+
+
+def boot_id() -> str:
+    """Return what names this start of the machine, as Linux does; elsewhere the machine's name."""
+    file = Path("/proc/sys/kernel/random/boot_id")
+    return file.read_text().strip() if file.exists() else platform.node()
