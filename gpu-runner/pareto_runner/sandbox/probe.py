@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import secrets
 import select
 import sys
@@ -124,10 +125,10 @@ def _inspect(inside: Confined) -> Iterator[str]:
         if os.readlink(process / "ns" / name) == os.readlink(Path("/proc/self/ns", name)):
             yield f"the process shares the {name} namespace with the machine"
     mounts = [line.split() for line in (process / "mountinfo").read_text().splitlines()]
-    writable = [mount[4] for mount in mounts if "ro" not in mount[5].split(",") and mount[4] != "/work"]
-    if [place for place in writable if not place.endswith("-packages")]:
-        yield f"folders other than the work folder can be written ({', '.join(writable)})"
-    if f"{CPU_S}  " not in next(x for x in (process / "limits").read_text().splitlines() if x.startswith("Max cpu")):
+    writable = {place for _, _, _, _, place, options, *_ in mounts if "ro" not in options.split(",")}
+    if unexpected := sorted(place for place in writable if place != "/work" and not place.endswith("-packages")):
+        yield f"folders other than the work folder can be written ({', '.join(unexpected)})"
+    if re.search(rf"^Max cpu time +{CPU_S} +{CPU_S} ", (process / "limits").read_text(), re.MULTILINE) is None:
         yield "the limit of processor time is not in force"
     if not inside.group.limits_hold():
         yield "the control group's limits of memory and processes are not in force"

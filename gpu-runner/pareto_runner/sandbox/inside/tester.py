@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -110,7 +112,10 @@ def _judge(job: dict[str, str], candidate: Candidate) -> tuple[str, str]:
 
 
 def _load_check(job: dict[str, str], function: Callable[..., Any]) -> Callable[[Any], Any]:
-    namespace: dict[str, Any] = {"__name__": "tests"}
+    # A real module, since dataclasses and typing look their classes up in one.
+    module = types.ModuleType("tests")
+    sys.modules["tests"] = module
+    namespace = module.__dict__
     # The prompt is the benchmark's own text: some tests use the helpers it defines (HumanEval 32, 38 and 50).
     exec(compile(job["setup"], "setup.py", "exec"), namespace)  # noqa: S102 - the benchmark's own code
     namespace[job["entry_point"]] = function

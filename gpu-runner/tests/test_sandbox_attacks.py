@@ -1,0 +1,78 @@
+"""No attack passes, harms the machine, or outlives its limit."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pareto_runner.sandbox import Task, Verdict, check_sandbox, judge
+from pareto_runner.sandbox.cgroups import PREFIX
+from pareto_runner.sandbox.launch import parents
+from tests.attacks import ATTACKS
+from tests.attacks.kernel import GETPID, KERNEL_ATTACKS, raw_call
+
+LIMIT_S = 1.0
+SUM = Task(
+    prompt="",
+    test=(
+        "def check(candidate):\n    assert candidate(2, 3) == 5\n    assert candidate(10, -4) == 6\n"
+        "    assert not candidate(0, 0)\n    assert 6.9 < candidate(3, 4) < 7.1\n"
+        "    assert candidate([1], [2]) == [1, 2]\n"
+    ),
+    entry_point="f",
+)
+
+pytestmark = pytest.mark.skipif(not check_sandbox().available, reason=check_sandbox().reason)
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("canary")
+    (folder / "secret.txt").write_text("secret")
+    folder.chmod(0o777)
+    (folder / "secret.txt").chmod(0o666)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def verdicts(machine: Path) -> dict[str, Verdict]:
+    programs = [source.replace("CANARY", str(machine)) for source in ATTACKS.values()]
+    with ThreadPoolExecutor(2) as pool:
+        found = pool.map(lambda program: judge(SUM, program, LIMIT_S), programs)
+        return dict(zip(ATTACKS, found, strict=True))
+
+
+def test_honest_program_passes() -> None:
+    assert judge(SUM, "def f(a, b): return a + b\n").kind == "passed"
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_attack_does_not_pass(name: str, verdicts: dict[str, Verdict]) -> None:
+    verdict = verdicts[name]
+    assert not verdict.passed
+    assert verdict.seconds < LIMIT_S + 2
+
+
+@pytest.mark.parametrize("name", KERNEL_ATTACKS)
+def test_kernel_refuses_the_call(name: str) -> None:
+    # With a limit that a busy machine does not reach: the program ends at once when the call is refused.
+    assert judge(SUM, KERNEL_ATTACKS[name]).kind == "broken"
+
+
+@pytest.mark.skipif(not KERNEL_ATTACKS, reason="the machine code is for x86-64")
+def test_machine_code_tells_an_allowed_call_from_a_refused_one() -> None:
+    assert judge(SUM, raw_call(GETPID), LIMIT_S).kind == "time_limit"
+
+
+@pytest.mark.usefixtures("verdicts")
+def test_machine_is_unharmed(machine: Path) -> None:
+    assert (machine / "secret.txt").read_text() == "secret"
+    assert [path.name for path in machine.iterdir()] == ["secret.txt"]
+    assert not Path("/tmp/escaped").exists()  # noqa: S108
+    assert not Path("/dev/shm/escaped").exists()  # noqa: S108
+    left = [
+        p.info["cmdline"] for p in psutil.process_iter(["cmdline"]) if "/python/bin/python" in (p.info["cmdline"] or [])
+    ]
+    assert left == []
+    assert [folder for parent in parents().values() for folder in parent.glob(f"{PREFIX}*")] == []
