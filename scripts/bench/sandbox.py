@@ -1,4 +1,4 @@
-"""Milliseconds per task of the sandbox over plain Python: `gpu-runner/.venv/bin/python scripts/bench/sandbox.py [FILE]`.
+"""Milliseconds a task of the sandbox over plain Python: `gpu-runner/.venv/bin/python scripts/bench/sandbox.py [FILE]`.
 
 FILE is a JSONL (or .jsonl.gz) in HumanEval's format; without it the tests' own tasks are used. Plain Python is a new
 interpreter per task that executes program and tests together; both run one task at a time.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import re
 import shutil
@@ -46,6 +47,8 @@ def bubblewrap_options() -> tuple[str, ...]:
     Raises:
         RunnerError: `sandbox_unavailable`.
     """
+    # Written once, since Python inside can keep no compiled form of what it is given.
+    compileall.compile_dir(INSIDE, quiet=2)
     library = f"/python/{sys.platlibdir}/{Path(sysconfig.get_path('stdlib')).name}"
     options = [
         "--unshare-pid",

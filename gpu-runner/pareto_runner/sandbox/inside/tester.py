@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 import types
 from collections.abc import Callable
@@ -59,7 +58,7 @@ class Candidate:
     def call(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Call the function in the other process with plain arguments; return its plain result."""
         self.calls += 1
-        nonce = secrets.token_hex(16)
+        nonce = os.urandom(16).hex()
         try:
             write_frame(self._calls_fd, {"nonce": nonce, "args": encode(args), "options": encode(options)})
             reply = read_frame(self._replies_fd)
