@@ -34,6 +34,7 @@ export function specRows(spec: ModelSpec): SpecRow[] {
     row("Parameters", spec.parameters, formatCount),
     row("Layers", spec.layers, String),
     row("Vocabulary", spec.vocabulary, wholeNumber),
+    row("Context, tokens", spec.context, wholeNumber),
     row("Licence", spec.license, String),
     row("Gated", spec.gated, (value) => (value ? "yes" : "no")),
     row("GPU memory, least", spec.min_vram_gb, size),

@@ -65,14 +65,90 @@ describe("from the list", () => {
     expect(inferSpec(model, null).model_size_gb).toEqual({ value: sizeGb, source: "database", confidence: "medium" });
   });
 
-  it("has about forty entries, each found by its own name", () => {
-    expect(knownModelNames.length).toBeGreaterThanOrEqual(40);
+  it("has at least 120 entries, each found by its own name", () => {
+    expect(knownModelNames.length).toBeGreaterThanOrEqual(120);
     for (const name of knownModelNames) expect(findKnownModel(`someone/${name}`)).not.toBeNull();
     expect(findKnownModel("someone/thing")).toBeNull();
   });
 });
 
 describe("from the name", () => {
+  /** Published sizes, in billions of parameters, of models that are not in the list. */
+  const heldOut: [model: string, parametersB: number][] = [
+    ["Qwen/Qwen2.5-Coder-14B", 14.77],
+    ["Qwen/Qwen2.5-Coder-32B", 32.76],
+    ["Qwen/Qwen2.5-Math-1.5B", 1.54],
+    ["Qwen/Qwen2.5-Math-72B", 72.7],
+    ["Qwen/Qwen1.5-4B", 3.95],
+    ["Qwen/Qwen1.5-32B", 32.5],
+    ["Qwen/Qwen1.5-110B", 111.2],
+    ["Qwen/Qwen2-57B-A14B", 57.4],
+    ["Qwen/CodeQwen1.5-7B", 7.25],
+    ["Qwen/Qwen-7B", 7.72],
+    ["Qwen/Qwen-14B", 14.17],
+    ["Qwen/Qwen-1_8B", 1.84],
+    ["nvidia/Llama-3.1-Nemotron-70B-Instruct", 70.6],
+    ["nvidia/Minitron-4B-Base", 4.19],
+    ["nvidia/Mistral-NeMo-Minitron-8B-Base", 8.41],
+    ["NousResearch/Hermes-3-Llama-3.1-8B", 8.03],
+    ["NousResearch/Hermes-2-Pro-Mistral-7B", 7.24],
+    ["teknium/OpenHermes-2.5-Mistral-7B", 7.24],
+    ["lmsys/vicuna-33b-v1.3", 32.5],
+    ["WizardLM/WizardMath-7B-V1.1", 7.24],
+    ["WizardLM/WizardLM-13B-V1.2", 13.0],
+    ["tiiuae/falcon-11B", 11.1],
+    ["tiiuae/Falcon3-3B-Base", 3.23],
+    ["tiiuae/Falcon3-10B-Base", 10.3],
+    ["01-ai/Yi-9B", 8.83],
+    ["01-ai/Yi-1.5-34B", 34.4],
+    ["01-ai/Yi-Coder-1.5B", 1.48],
+    ["allenai/OLMo-2-0325-32B", 32.2],
+    ["allenai/Llama-3.1-Tulu-3-8B", 8.03],
+    ["allenai/OLMoE-1B-7B-0924", 6.92],
+    ["allenai/tulu-2-dpo-70b", 69.0],
+    ["ibm-granite/granite-7b-base", 6.74],
+    ["ibm-granite/granite-20b-code-base", 20.1],
+    ["ibm-granite/granite-34b-code-base", 33.7],
+    ["bigcode/starcoderbase-1b", 1.14],
+    ["bigcode/starcoderbase-3b", 3.04],
+    ["bigcode/starcoderbase-7b", 7.33],
+    ["Salesforce/xgen-7b-8k-base", 6.9],
+    ["stabilityai/stablelm-3b-4e1t", 2.8],
+    ["stabilityai/stable-code-3b", 2.8],
+    ["stabilityai/stablelm-2-12b", 12.1],
+    ["EleutherAI/llemma_7b", 6.74],
+    ["EleutherAI/llemma_34b", 33.7],
+    ["codellama/CodeLlama-70b-hf", 69.0],
+    ["meta-llama/Llama-Guard-3-8B", 8.03],
+    ["openlm-research/open_llama_13b", 13.0],
+    ["internlm/internlm2-20b", 19.9],
+    ["internlm/internlm2-1_8b", 1.89],
+    ["baichuan-inc/Baichuan2-13B-Base", 13.9],
+    ["THUDM/glm-4-9b", 9.4],
+    ["deepseek-ai/deepseek-math-7b-base", 6.91],
+    ["deepseek-ai/deepseek-moe-16b-base", 16.4],
+    ["deepseek-ai/DeepSeek-R1-Distill-Qwen-14B", 14.77],
+    ["deepseek-ai/DeepSeek-R1-Distill-Llama-70B", 70.6],
+    ["mistralai/Mistral-Small-3.1-24B-Base-2503", 24.0],
+    ["mistralai/Mathstral-7B-v0.1", 7.25],
+    ["upstage/SOLAR-10.7B-v1.0", 10.7],
+    ["CohereForAI/aya-23-35B", 35.0],
+    ["openbmb/MiniCPM-2B-sft-bf16", 2.72],
+    ["openbmb/MiniCPM3-4B", 4.07],
+    ["google/codegemma-7b", 8.54],
+    ["microsoft/Orca-2-13b", 13.0],
+    ["apple/OpenELM-1_1B", 1.08],
+    ["h2oai/h2o-danube-1.8b-base", 1.83],
+    ["EleutherAI/pythia-31m", 0.031],
+  ];
+
+  it("is within a tenth of the truth for 95 % of models that are not in the list", () => {
+    const outside = heldOut.filter(([model]) => findKnownModel(model) === null);
+    expect(outside.length).toBeGreaterThanOrEqual(60);
+    const close = outside.filter(([model, truth]) => Math.abs((parametersInName(model) ?? 0) / (truth * 1e9) - 1) <= 0.1);
+    expect(close.length / outside.length).toBeGreaterThanOrEqual(0.95);
+  });
+
   it.each([
     ["acme/rocket-7b", 7e9],
     ["acme/rocket-1.1B-chat", 1.1e9],

@@ -23,6 +23,7 @@ export function inferSpec(model: string, facts: ModelFacts | null): ModelSpec {
       model_size_gb: fact(known.sizeGb),
       parameters: fact(known.parametersB * 1e9),
       model_family: fact(known.family),
+      context: fact(known.context),
       license: fact(known.license),
       gated: fact(known.gated),
       ...needsOf(known.sizeGb, known.parametersB * 1e9, "database", "medium"),
@@ -59,6 +60,7 @@ function fromFacts(model: string, facts: ModelFacts): ModelSpec {
     architecture: fact(facts.architecture),
     layers: fact(facts.layers),
     vocabulary: fact(facts.vocabulary),
+    context: fact(facts.context || null),
     license: facts.license ? fact(facts.license) : known ? factOf("database", "medium")(known.license) : fact(null),
     // Files on this machine ask nobody's permission.
     gated: facts.source !== "hub" ? fact(false) : known ? factOf("database", "medium")(known.gated) : factOf(source, "low")(null),
@@ -90,17 +92,20 @@ export function preferredMethods(parameters: number): string[] {
   return parameters <= largeAbove ? ["gptq", "awq"] : ["gptq"];
 }
 
-/** Parameters that a name tells: "7b", "1.1B", "500M", "8x7b"; null when it tells none. "4bit" is not a size. */
+/**
+ * Parameters that a name tells: "7b", "1.1B", "1_8B", "500M", "8x7b"; null when it tells none. Of several the largest,
+ * since a mixture of experts also names its active part. "4bit" is not a size.
+ */
 export function parametersInName(model: string): number | null {
   const name = model.split("@")[0] as string;
   const last = name.split(/[\\/]/).filter(Boolean).at(-1) ?? "";
-  const found = /(?:^|[-_. ])(?:(\d+)x)?(\d+(?:\.\d+)?)([bm])(?=$|[-_. ])/i.exec(last);
-  if (!found) return null;
-  const [, experts, amount, unit] = found;
-  const each = Number(amount) * (unit?.toLowerCase() === "b" ? 1e9 : 1e6);
-  // Experts share attention and embedding: 8 × 7B has 46.7B and not 56B.
-  const total = experts ? Number(experts) * each * 0.83 : each;
-  return total > 0 ? total : null;
+  const sizes = [...last.matchAll(/(?<=^|[-_. ])(?:(\d+)x)?(\d+(?:[._]\d+)?)([bm])(?=$|[-_. ])/gi)].map(([, experts, amount, unit]) => {
+    const each = Number(amount?.replace("_", ".")) * (unit?.toLowerCase() === "b" ? 1e9 : 1e6);
+    // Experts share attention and embedding: 8 × 7B has 46.7B and not 56B.
+    return experts ? Number(experts) * each * 0.83 : each;
+  });
+  const largest = Math.max(0, ...sizes);
+  return largest > 0 ? largest : null;
 }
 
 function familyInName(model: string): string {
@@ -121,6 +126,7 @@ function unknownSpec(model: string): Omit<ModelSpec, "model_size_gb" | "model_fa
     architecture: nothing,
     layers: nothing,
     vocabulary: nothing,
+    context: nothing,
     license: nothing,
     gated: nothing,
     preferred_methods: [],

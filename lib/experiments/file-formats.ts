@@ -1,5 +1,5 @@
 import type { Figures, ObjectiveKey } from "@/lib/domain/objectives";
-import type { DecisionRecord, EpisodeStatus, ErrorInfo, ExperimentStatus, Figure, PhaseSeconds, Recipe, TerminationReason } from "./schema";
+import type { DecisionRecord, EpisodeStatus, ErrorInfo, ExperimentStatus, Figure, PhaseSeconds, Recipe, SolutionView, TerminationReason } from "./schema";
 
 /**
  * The result files of an experiment, as `schemas/*.json` describes them. Names and the plain figures are what scripts
@@ -27,7 +27,9 @@ export interface EvaluationFile extends Figures {
   benchmark_scores: Record<string, number>;
   is_pareto_optimal: boolean;
   intervals: Record<ObjectiveKey, Figure>;
-  benchmarks: { name: string; metric: string; score: Figure }[];
+  benchmarks: SolutionView["benchmarks"];
+  accuracy_delta: Figure | null;
+  reference: SolutionView["reference"];
   perplexity: Figure | null;
   artifact: string | null;
   device: string;
@@ -105,6 +107,7 @@ export interface SpecFile {
   architecture: string | null;
   layers: number | null;
   vocabulary: number | null;
+  context: number | null;
   license: string | null;
   gated: boolean | null;
   linear_in_features: number[];

@@ -83,6 +83,8 @@ export const modelSpecSchema = z.object({
   architecture: specFieldSchema(z.string().nullable()),
   layers: specFieldSchema(z.number().nullable()),
   vocabulary: specFieldSchema(z.number().nullable()),
+  /** Longest sequence in tokens. */
+  context: specFieldSchema(z.number().nullable()).default({ value: null, source: "name", confidence: "low" }),
   license: specFieldSchema(z.string().nullable()),
   gated: specFieldSchema(z.boolean().nullable()),
   min_vram_gb: specFieldSchema(z.number()),

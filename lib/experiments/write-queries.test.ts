@@ -33,6 +33,7 @@ const spec: ModelSpec = {
   architecture: known("LlamaForCausalLM"),
   layers: known(6),
   vocabulary: known(2048),
+  context: known(128),
   license: known("mit"),
   gated: known(false),
   min_vram_gb: known(0.1),

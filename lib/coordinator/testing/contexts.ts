@@ -53,6 +53,7 @@ export const testSpec: ModelSpec = {
   architecture: known("LlamaForCausalLM"),
   layers: known(6),
   vocabulary: known(2048),
+  context: known(128),
   license: known(null),
   gated: known(null),
   min_vram_gb: known(0.5),

@@ -97,6 +97,7 @@ export function testView(change: Partial<ExperimentView> = {}): ExperimentView {
       architecture: known("LlamaForCausalLM"),
       layers: known(6),
       vocabulary: known(2048),
+      context: known(128),
       license: known(null),
       gated: known(false),
       min_vram_gb: known(0.51),
