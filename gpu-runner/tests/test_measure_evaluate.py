@@ -6,9 +6,12 @@ import pytest
 
 from pareto_runner.benchmarks import pocket
 from pareto_runner.errors import RunnerError
-from pareto_runner.measure import evaluate as module
+from pareto_runner.measure import costs
+from pareto_runner.measure.accuracy import score_benchmarks
+from pareto_runner.measure.answers import add_answers, answers_dir, read_answers
 from pareto_runner.measure.evaluate import evaluate
-from pareto_runner.schemas import EvaluateParams, EvaluateResult
+from pareto_runner.models.inspect import inspect_model
+from pareto_runner.schemas import EvaluateParams, EvaluateResult, Race
 from tests.fresh_context import FreshContext
 from tests.tiny import make_tiny
 
@@ -39,20 +42,19 @@ metadata: {{version: 1.0}}
 
 
 @pytest.fixture(scope="module")
-def context(tmp_path_factory: pytest.TempPathFactory) -> FreshContext:
-    folder = tmp_path_factory.mktemp("data")
-    make_tiny(folder / "artifacts" / "abc123")
-    return FreshContext(folder)
+def context(data_dir: Path) -> FreshContext:
+    make_tiny(data_dir / "artifacts" / "abc123")
+    return FreshContext(data_dir)
 
 
 @pytest.fixture
 def toy_tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    items = [{"question": f"the cat sat on {i}", "choices": ["mat", "dog", "far"], "answer": i % 3} for i in range(30)]
+    items = [{"question": f"the cat sat on {i}", "choices": ["mat", "dog", "far"], "answer": i % 3} for i in range(60)]
     file = tmp_path / "items.jsonl"
     file.write_text("\n".join(json.dumps(item) for item in items))
     (tmp_path / "choice.yaml").write_text(CHOICE.format(file=file))
     (tmp_path / "free.yaml").write_text(FREE.format(file=file))
-    entry = {"title": "T", "like": "arc", "unit": "fraction", "direction": "max", "chance": 0.3, "items": 30}
+    entry = {"title": "T", "like": "arc", "unit": "fraction", "direction": "max", "chance": 0.3, "items": 60}
     index = [
         {**entry, "name": "toy_choice", "metric": "acc", "version": 1.0},
         {**entry, "name": "toy_free", "metric": "exact_match", "version": 1.0},
@@ -68,28 +70,72 @@ def params(**changes: Any) -> EvaluateParams:
 
 
 @pytest.mark.usefixtures("toy_tasks")
-def test_the_same_artifact_twice(context: FreshContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ROUNDS", 2)
-    first = evaluate(params(), context)
-    second = evaluate(params(), context)
-    for figure in (first.latency_ms, first.memory_gb, first.co2_grams, first.accuracy, first.perplexity):
+def test_all_figures_of_one_artifact(context: FreshContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(costs, "MAX_ROUNDS", 2)
+    monkeypatch.setattr(costs, "SLOW_ROUNDS", 2)
+    context.stages.clear()
+    result = evaluate(params(), context)
+    for figure in (result.latency_ms, result.memory_gb, result.co2_grams, result.accuracy, result.perplexity):
         assert figure.low <= figure.value <= figure.high
         assert figure.value >= 0
         assert figure.n > 1
         assert figure.spread
-    # What is computed must agree to the last digit; what is timed may not be asserted.
-    assert [b.items for b in first.benchmarks] == [b.items for b in second.benchmarks]
-    assert first.accuracy == second.accuracy
-    assert first.model_size_gb == second.model_size_gb
-    assert first.perplexity.value == pytest.approx(second.perplexity.value)
-    assert [len(b.items) for b in first.benchmarks] == [12, 12]
-    assert EvaluateResult.model_validate_json(first.model_dump_json()) == first
-    fractions = [fraction for _, fraction in context.stages[: len(context.stages) // 2]]
+    assert [len(b.items) for b in result.benchmarks] == [12, 12]
+    assert [len(b.item_ids) for b in result.benchmarks] == [12, 12]
+    assert EvaluateResult.model_validate_json(result.model_dump_json()) == result
+    fractions = [fraction for _, fraction in context.stages]
     assert fractions == sorted(fractions)
     assert fractions[-1] <= 1.0
-    assert first.memory_gb.value < 0.05
-    assert first.co2_grams.extra["source"] in ("estimate", "RAPL")
-    assert first.latency_ms.extra["p95_ms"] > 0
+    assert result.memory_gb.value < 0.05
+    assert result.co2_grams.extra["source"] in ("estimate", "RAPL")
+    assert result.latency_ms.extra["p95_ms"] > 0
+
+
+@pytest.mark.usefixtures("toy_tasks")
+def test_a_race_against_stored_answers_ends_early(context: FreshContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(costs, "MAX_ROUNDS", 1)
+    monkeypatch.setattr(costs, "SLOW_ROUNDS", 1)
+    alone = evaluate(params(limit=None, race=Race(floor=0.1)), context)
+    assert (alone.early_stop, alone.accuracy_delta) == (None, None)
+    assert [len(b.items) for b in alone.benchmarks] == [60, 60]
+
+    revision = inspect_model("pocket").revision
+    own = answers_dir(revision, "abc123", "transformers", "cpu")
+    baseline = answers_dir(revision, None, "transformers", "cpu")
+    for file in own.glob("*/*.json"):
+        # A baseline that answers everything, stored as if it had been measured before.
+        add_answers(baseline, file.parent.name, file.stem, dict.fromkeys(range(60), 1.0))
+    raced = evaluate(params(limit=None, race=Race(floor=0.1)), context)
+    assert raced.early_stop is not None
+    assert (raced.early_stop.decision, raced.early_stop.against) == ("drop", "floor")
+    assert 32 <= raced.early_stop.items_used < raced.early_stop.items_total == 120
+    assert raced.accuracy.n == raced.early_stop.items_used
+    assert raced.accuracy_delta is not None
+    assert raced.accuracy_delta.high < -0.1
+    # What is computed must agree to the last digit; what is timed may not be asserted.
+    assert raced.model_size_gb == alone.model_size_gb
+    assert raced.perplexity == alone.perplexity
+    for some, whole in zip(raced.benchmarks, alone.benchmarks, strict=True):
+        assert [whole.items[number] for number in some.item_ids] == some.items
+    # What a dropped candidate answered is kept beside what it had answered before.
+    assert all(len(read_answers(own, file.parent.name, file.stem)) == 60 for file in own.glob("*/*.json"))
+
+
+@pytest.mark.usefixtures("toy_tasks")
+def test_proxy_asks_a_part_of_what_a_full_run_asks(context: FreshContext) -> None:
+    def ask(**options: Any) -> dict[str, Any]:
+        target = {"runtime": "transformers", "path": str(context.artifacts_dir / "abc123"), "device": "cpu"}
+        benchmarks = list(pocket.read_pocket_benchmarks(pocket.POCKET_TASKS_DIR))
+        kwargs = {**target, "is_artifact": True, "benchmarks": benchmarks, "seed": 3, **options}
+        return dict(context.spawn_measure(score_benchmarks, kwargs)["items"])
+
+    proxy, limited = ask(limit=None, mode="proxy"), ask(limit=20)
+    for name in ("toy_choice", "toy_free"):
+        assert (len(proxy[name]["ids"]), len(limited[name]["ids"]), proxy[name]["total"]) == (16, 20, 60)
+        assert set(proxy[name]["ids"]) < set(limited[name]["ids"])
+        assert proxy[name]["fingerprint"] == limited[name]["fingerprint"]
+    rights = [number % 3 for number in proxy["toy_choice"]["ids"]]
+    assert sorted(rights.count(answer) for answer in range(3)) == [5, 5, 6]
 
 
 @pytest.mark.usefixtures("toy_tasks")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -13,23 +12,21 @@ from pareto_runner.benchmarks.registry import resolve_benchmarks
 from pareto_runner.device import library_versions
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.context import JobContext
-from pareto_runner.measure.accuracy import accuracy_figure, benchmark_score, score_benchmarks
+from pareto_runner.jobs.report import Span
+from pareto_runner.measure.accuracy import Contender, RacePlan, score_benchmarks
+from pareto_runner.measure.answers import Scores, add_answers, answers_dir, read_answers
+from pareto_runner.measure.costs import BASELINE_RUNTIME, CostFigures, Costs, reference_folder
 from pareto_runner.measure.energy import find_grid_factor
 from pareto_runner.measure.environment import describe_measure_device
-from pareto_runner.measure.figures import co2_figure, latency_figure, memory_figure
 from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure
-from pareto_runner.measure.rounds import measure_round
+from pareto_runner.measure.scores import accuracy_delta, accuracy_figure, benchmark_score, early_stop
 from pareto_runner.measure.size import size_figure, weight_bytes
+from pareto_runner.models.inspect import inspect_model
 from pareto_runner.models.resolve import resolve_model
 from pareto_runner.runtimes import require_runtime
-from pareto_runner.schemas import EvaluateParams, EvaluateResult
+from pareto_runner.schemas import BenchmarkScore, EvaluateParams, EvaluateResult, Figure
 
-ROUNDS = 5
-SLOW_ROUNDS = 3
-# A round this long is mostly loading; its process-to-process spread is small beside the hours that more would take.
-SLOW_ROUND_S = 30.0
-LABEL_DENSE = "stored packed, computed dense"
-LABEL_ESTIMATE = "energy: estimate"
+SCORING = Span("benchmarks", 0.12, 0.5)
 
 
 def evaluate(params: EvaluateParams, context: JobContext) -> EvaluateResult:
@@ -37,7 +34,8 @@ def evaluate(params: EvaluateParams, context: JobContext) -> EvaluateResult:
 
     Raises:
         RunnerError: `unknown_benchmark`, `benchmark_unavailable`, `unknown_region`, `unknown_runtime`,
-            `artifact_not_found`, `artifact_unloadable`, `nonfinite_output`, or one of `spawn_measure`.
+            `runtime_unavailable`, `artifact_not_found`, `artifact_unloadable`, `nonfinite_output`, or one of
+            `spawn_measure`.
     """
     return _Evaluation(params, context).run()
 
@@ -50,9 +48,11 @@ class _Evaluation:
         self.params = params
         self.context = context
         self.benchmarks: list[Benchmark] = resolve_benchmarks(params.benchmarks)
-        self.factor = find_grid_factor(params.region)
-        self.path = find_files(params, context)
-        self.rounds: list[dict[str, Any]] = []
+        factor = find_grid_factor(params.region)
+        model = resolve_model(params.model)
+        self.revision = inspect_model(params.model).revision
+        self.path = self._find_files(model)
+        self.costs = Costs(params, self.path, model, context, factor)
         self.target = {
             "runtime": params.runtime,
             "path": str(self.path),
@@ -61,40 +61,49 @@ class _Evaluation:
         }
         self.seconds: dict[str, float] = {}
 
+    def _find_files(self, model: Path) -> Path:
+        if self.params.artifact is not None:
+            return find_artifact(self.params.artifact, self.context)
+        if self.params.runtime == BASELINE_RUNTIME:
+            return model
+        return reference_folder(self.params.runtime, self.revision, model, self.context)
+
     def run(self) -> EvaluateResult:
-        """Measure all parts; the generation rounds lie between the others, so that they see the machine's drift."""
+        """Measure all parts; the generation rounds lie between the others, so that they see the machine's drift.
+
+        A race needs the costs first: they say which rivals cost no more.
+        """
         size = size_figure(weight_bytes(self.path))
-        self._round(0.02)
-        items = self._part(
-            "benchmarks",
-            0.12,
-            score_benchmarks,
-            benchmarks=self.benchmarks,
-            limit=self.params.limit,
-            seed=self.params.seed,
-        )
-        self._round(0.62)
+        self._round(0.01)
+        if self.params.race:
+            self._finish_rounds(0.02, SCORING.start)
+        asked = self._score(size)
+        if not self.params.race:
+            self._round(SCORING.start + SCORING.width)
         losses = self._part("perplexity", 0.70, measure_perplexity, text=self.params.perplexity_text)
-        fraction = 0.78
-        while len(self.rounds) < self._wanted_rounds():
-            self._round(fraction)
-            fraction += 0.07
+        self._finish_rounds(0.78, 0.99)
         self.context.progress("summary", 0.99)
-        scores = [benchmark_score(benchmark, items[benchmark.name]) for benchmark in self.benchmarks]
+        scores = self._read_scores(asked["items"])
+        costs = self.costs.figures()
+        race = self.params.race
         return EvaluateResult(
             artifact=self.params.artifact,
             runtime=self.params.runtime,
             accuracy=accuracy_figure(scores),
-            latency_ms=latency_figure(self.rounds),
-            memory_gb=memory_figure(self.rounds, self.context.device),
+            latency_ms=costs.latency_ms,
+            memory_gb=costs.memory_gb,
             model_size_gb=size,
-            co2_grams=co2_figure(self.rounds, self.factor),
+            co2_grams=costs.co2_grams,
             perplexity=perplexity_figure(losses),
             benchmarks=scores,
+            mode=self.params.mode,
+            accuracy_delta=accuracy_delta(scores),
+            reference=costs.reference,
+            early_stop=early_stop(asked["race"], race.alpha) if race and asked["race"] else None,
             device=describe_measure_device(self.context.device),
             seed=self.params.seed,
             versions={"pareto_runner": __version__, **library_versions()},
-            labels=self._labels(),
+            labels=costs.labels,
             seconds={name: round(value, 2) for name, value in self.seconds.items()},
         )
 
@@ -106,42 +115,81 @@ class _Evaluation:
         return result
 
     def _round(self, fraction: float) -> None:
-        self.rounds.append(self._part("generation", fraction, measure_round))
+        self.context.progress("generation", fraction, f"round {self.costs.rounds + 1}")
+        start = time.monotonic()
+        self.costs.round()
+        self.seconds["generation"] = self.seconds.get("generation", 0.0) + time.monotonic() - start
 
-    def _wanted_rounds(self) -> int:
+    def _finish_rounds(self, fraction: float, end: float) -> None:
+        while not self.costs.done:
+            self._round(fraction)
+            # How many are to come is not known: each takes a quarter of what is left.
+            fraction += (end - fraction) / 4
 
-        slow = self.seconds["generation"] / len(self.rounds) > SLOW_ROUND_S
-        return SLOW_ROUNDS if slow else ROUNDS
+    def _score(self, size: Figure) -> dict[str, Any]:
+        race = self._plan_race(self.costs.figures(), size) if self.params.race else None
+        return self._part(
+            SCORING.stage,
+            SCORING.start,
+            score_benchmarks,
+            benchmarks=self.benchmarks,
+            limit=self.params.limit,
+            seed=self.params.seed,
+            mode=self.params.mode,
+            race=race,
+            span=SCORING,
+        )
 
-    def _labels(self) -> list[str]:
-        labels = []
-        if read_quantization(self.path) == "compressed-tensors" and all(r["dense"] for r in self.rounds):
-            labels.append(LABEL_DENSE)
-        if self.rounds[0]["energy_source"] == "estimate":
-            labels.append(LABEL_ESTIMATE)
-        return labels
+    def _plan_race(self, costs: CostFigures, size: Figure) -> RacePlan | None:
+        race = self.params.race
+        if race is None:
+            return None
+        own = {
+            "latency_ms": costs.latency_ms.value,
+            "memory_gb": costs.memory_gb.value,
+            "co2_grams": costs.co2_grams.value,
+            "model_size_gb": size.value,
+        }
+        contenders = [
+            Contender(rival.artifact or "baseline", self._answers(rival.artifact, rival.runtime), race.tolerance)
+            for rival in race.rivals
+            if all(getattr(rival, name) <= value for name, value in own.items())
+        ]
+        if race.floor is not None:
+            contenders.append(Contender("floor", self._answers(None, BASELINE_RUNTIME), race.floor))
+        return RacePlan(tuple(contenders), race.alpha, race.stop_kept)
+
+    def _answers(self, artifact: str | None, runtime: str) -> Path:
+        return answers_dir(self.revision, artifact, runtime, self.context.device)
+
+    def _read_scores(self, items: dict[str, Any]) -> list[BenchmarkScore]:
+        """Store the answers, and return the scores beside the baseline's stored ones."""
+        own = self._answers(self.params.artifact, self.params.runtime)
+        baseline = self._answers(None, BASELINE_RUNTIME)
+        scores = []
+        for benchmark in self.benchmarks:
+            found = items[benchmark.name]
+            compared: Scores = {}
+            if own != baseline:
+                compared = read_answers(baseline, benchmark.name, found["fingerprint"])
+            scores.append(benchmark_score(benchmark, found, compared))
+            answered = dict(zip(found["ids"], found["scores"], strict=True))
+            add_answers(own, benchmark.name, found["fingerprint"], answered)
+        return scores
 
 
-def find_files(params: EvaluateParams, context: JobContext) -> Path:
-    """Return the folder of the artifact, or of the uncompressed model.
+def find_artifact(artifact: str, context: JobContext) -> Path:
+    """Return the folder of an artifact.
 
     Raises:
-        RunnerError: `artifact_not_found`, or what `resolve_model` raises.
+        RunnerError: `artifact_not_found`.
     """
-    if params.artifact is None:
-        return resolve_model(params.model)
-    folder = context.artifacts_dir / params.artifact
-    if not params.artifact.isalnum() or not (folder / "config.json").is_file():
+    folder = context.artifacts_dir / artifact
+    if not artifact.isalnum() or not (folder / "config.json").is_file():
         raise RunnerError(
             "artifact_not_found",
-            f"There is no artifact {params.artifact} on this runner.",
+            f"There is no artifact {artifact} on this runner.",
             "Make it again with the same recipe; artifacts can be removed to free disk space.",
             field="artifact",
         )
     return folder
-
-
-def read_quantization(path: Path) -> str:
-    """Return the quantization method that a model's config.json names, or an empty string."""
-    config = json.loads((path / "config.json").read_text(encoding="utf-8"))
-    return str((config.get("quantization_config") or {}).get("quant_method", ""))
