@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from pareto_runner.errors import RunnerError
-from pareto_runner.measure.accuracy import choose_items
 from pareto_runner.measure.checks import open_backend, open_for_measure
 from pareto_runner.measure.decode import (
     NEW_TOKENS,
@@ -28,18 +27,6 @@ from tests.tiny import make_tiny
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_tiny(tmp_path_factory.mktemp("tiny"))
-
-
-def test_items_are_chosen_in_proportion_and_nested() -> None:
-    strata = ["a"] * 60 + ["b"] * 30 + ["c"] * 10
-    chosen = choose_items(strata, 20, "0:task")
-    assert chosen == sorted(set(chosen))
-    counts = [sum(strata[i] == key for i in chosen) for key in "abc"]
-    assert counts == [12, 6, 2]
-    assert choose_items(strata, 20, "0:task") == chosen
-    assert choose_items(strata, 20, "1:task") != chosen
-    assert set(choose_items(strata, 10, "0:task")) <= set(chosen)
-    assert choose_items(strata, 1000, "0:task") == list(range(100))
 
 
 def test_decode_agrees_with_a_plain_forward(tiny: Path) -> None:
