@@ -2,76 +2,126 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field
 
-from pareto_runner.methods.base import PACKED_LABEL, Method, Params, Work, check_group_size
+from pareto_runner.methods.base import Method, Params, Work
+from pareto_runner.methods.compressed import (
+    GROUP_TEXT,
+    INT_RUNTIMES,
+    GroupSize,
+    add_head,
+    check_layers,
+    head_name,
+    int_scheme,
+    pack_model,
+)
+from pareto_runner.models.hessians import Hessians, find_hessians
 from pareto_runner.schemas import ErrorInfo, ModelFacts
 
-BATCH_ROWS = 8
+STACK_ROWS = 16_384
+"""Layers of one shape are rounded side by side up to this many rows; a column then costs little more than in one."""
 
 
 class GptqParams(Params):
     """Parameters of GPTQ."""
 
     bits: Literal[2, 3, 4, 8] = Field(default=4, description="bits per weight")
-    group_size: Literal[32, 64, 128] = Field(default=128, description="weights that share one scale")
-    calibration_samples: int = Field(default=64, ge=8, le=512, description="rows of text to calibrate on")
+    group_size: GroupSize = Field(default=128, description=GROUP_TEXT)
+    symmetric: bool = Field(default=True, description="the grid is centred on zero; if not, each group has an offset")
+    act_order: bool = Field(
+        default=True, description="columns of the largest activations first; groups stay as they are stored"
+    )
     damping: float = Field(default=0.01, ge=0.001, le=0.5, description="share of the mean diagonal added to it")
+    quantize_head: bool = Field(
+        default=False, description="pack the head too, rounded to 8 bits: faster in packed runtimes"
+    )
+    calibration_samples: int = Field(default=64, ge=8, le=512, description="rows of text to calibrate on")
 
 
 class Gptq(Method):
-    """Weight-only quantization of the linear layers in the blocks; embedding and head stay as they are."""
+    """Weight-only quantization of the linear layers in the blocks; the embedding stays as it is."""
 
     name = "gptq"
     title = "GPTQ"
     action = "quantization"
     summary = "Rounds weights to few bits and corrects the error column by column, guided by calibration text."
     source = "Frantar et al. 2022 (arXiv 2210.17323), through llmcompressor"
-    saves = "Disk: weights are packed. Memory and speed only where a packed kernel runs them; not on a CPU here."
+    saves = "Disk: weights are packed. Memory and speed only in a runtime with packed kernels, such as onnxruntime."
     library = "llmcompressor"
+    runtimes = INT_RUNTIMES
     needs_calibration = True
     final = True
     params_type = GptqParams
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
         """The group size must divide every layer's input width."""
-        return check_group_size(facts, params.group_size)
+        return check_layers(facts, params.group_size)
 
     def apply(self, work: Work, params: Any) -> None:
-        """Quantize with `oneshot`; the model is packed when it is saved."""
-        from compressed_tensors.quantization import QuantizationArgs, QuantizationScheme
-        from datasets import Dataset
-        from llmcompressor.entrypoints.oneshot import oneshot
+        """Take the model's Hessians, which all variants share, and round each layer with them."""
         from llmcompressor.modifiers.gptq import GPTQModifier
 
         rows = work.calibration(params.calibration_samples)
-        work.report(0.1, f"quantizing to {params.bits} bits, groups of {params.group_size}")
-        weights = QuantizationArgs(
-            num_bits=params.bits, type="int", symmetric=True, strategy="group", group_size=params.group_size
+        hessians = find_hessians(
+            work.model,
+            rows,
+            work.cache_key,
+            work.context.work_dir,
+            lambda part, message: work.report(0.05 + 0.6 * part, f"{message} at the layers' inputs"),
+            work.context.shrink,
         )
+        groups = {"blocks": int_scheme(params.bits, params.group_size, params.symmetric)}
+        if params.quantize_head:
+            add_head(work, groups, params.group_size)
         modifier = GPTQModifier(
-            config_groups={"group_0": QuantizationScheme(targets=["Linear"], weights=weights)},
-            ignore=["lm_head"],
+            config_groups=groups,
+            ignore=[] if params.quantize_head else [head_name(work.model)],
             dampening_frac=params.damping,
+            actorder="static" if params.act_order else None,
+            batched_quantization=STACK_ROWS,
         )
-        data = Dataset.from_dict({"input_ids": rows, "attention_mask": [[1] * len(row) for row in rows]})
-        model = work.model
-        oneshot(
-            model=model,
-            tokenizer=work.tokenizer,
-            dataset=data,
-            recipe=modifier,
-            max_seq_length=len(rows[0]),
-            num_calibration_samples=len(rows),
-            # One row at a time takes twice the time of the processors; all rows have one length, so none is padded.
-            batch_size=BATCH_ROWS,
-            output_dir=None,
-        )
-        work.replace(model)
-        work.pack(
-            "compressed-tensors",
-            lambda folder: model.save_pretrained(folder, save_compressed=True),
-            [PACKED_LABEL],
-        )
+        work.report(0.7, f"rounding to {params.bits} bits")
+        quantize(work.model, modifier, hessians)
+        work.replace(work.model)
+        pack_model(work)
+
+
+def quantize(model: Any, modifier: Any, hessians: Hessians) -> None:
+    """Quantize with a modifier of llmcompressor and Hessians that are there already.
+
+    The modifier is led through the steps of its own life cycle, but without a pass over the model. Layers without
+    a Hessian (the head, experts that no token reached) are rounded to nearest.
+    """
+    import torch
+    from compressed_tensors.utils import match_named_modules
+    from llmcompressor.modifiers.quantization.calibration import observe, update_qparams
+    from llmcompressor.transformers.compression.compressed_tensors_utils import modify_save_pretrained
+
+    modifier.initialize_quantization(model)
+    named = dict(match_named_modules(model, modifier.resolved_targets, modifier.ignore))
+    modifier._module_names = {module: name for name, module in named.items()}
+    modifier.start_calibration(model)
+    observe(named.values(), "weight")
+    update_qparams([module for name, module in named.items() if name not in hessians], "weight")
+    for names in _stack([name for name in named if name in hessians], named):
+        for name in names:
+            module = named[name]
+            modifier._hessians[module] = hessians.read(name, module.weight.device)
+            modifier._num_samples[module] = torch.tensor(float(hessians.rows))
+        modifier.compress_module_list([named[name] for name in names])
+    modifier.end_calibration(model)
+    modify_save_pretrained(model)
+
+
+def _stack(names: list[str], modules: dict[str, Any]) -> Iterator[list[str]]:
+    """Put layers of one shape together, as many as STACK_ROWS allows."""
+    by_shape: dict[tuple[int, ...], list[str]] = {}
+    for name in names:
+        by_shape.setdefault(tuple(modules[name].weight.shape), []).append(name)
+    for shape, same in by_shape.items():
+        count = max(1, STACK_ROWS // shape[0])
+        for start in range(0, len(same), count):
+            yield same[start : start + count]
