@@ -9,10 +9,9 @@ from typing import Any
 SPECIAL = ("bos_token", "eos_token", "pad_token")
 
 
-def make_tiny(folder: Path, hidden: int = 128, layers: int = 2, intermediate: int = 256, seed: int = 0) -> Path:
-    import torch
+def make_tokenizer() -> Any:
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+    from transformers import PreTrainedTokenizerFast
 
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -21,7 +20,13 @@ def make_tiny(folder: Path, hidden: int = 128, layers: int = 2, intermediate: in
         vocab_size=512, special_tokens=["<|end|>"], initial_alphabet=pre_tokenizers.ByteLevel.alphabet()
     )
     tokenizer.train_from_iterator([make_tiny.__module__ * 3, "the cat sat on the mat"] * 4, trainer)
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, **dict.fromkeys(SPECIAL, "<|end|>"))
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, **dict.fromkeys(SPECIAL, "<|end|>"))
+
+
+def make_tiny(folder: Path, hidden: int = 128, layers: int = 2, intermediate: int = 256, seed: int = 0) -> Path:
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
     torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=512,
@@ -38,7 +43,7 @@ def make_tiny(folder: Path, hidden: int = 128, layers: int = 2, intermediate: in
     )
     model = LlamaForCausalLM._from_config(config, dtype=torch.bfloat16)
     model.save_pretrained(folder)
-    fast.save_pretrained(folder)
+    make_tokenizer().save_pretrained(folder)
     return folder
 
 

@@ -4,10 +4,80 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from pareto_runner.errors import RunnerError
-from pareto_runner.schemas import ModelFacts
+from pareto_runner.schemas import ErrorInfo, ModelFacts
+
+Part = Literal["query", "key", "channel"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The layers inside a block, by their names in it, and what their outputs are.
+
+    Inputs of attention and feed-forward come with the parts that their rows consist of, one after another; values
+    have the width of keys. `heads` says which numbers of heads the library loads: any, those that divide the hidden
+    size, or only the one that follows from it.
+    """
+
+    attention_in: dict[str, tuple[Part, ...]]
+    attention_out: str
+    ffn_in: dict[str, tuple[Part, ...]]
+    ffn_out: str
+    heads: Literal["any", "dividing", "fixed"] = "any"
+    channels_key: str = "intermediate_size"
+
+    @property
+    def ffn_matrices(self) -> int:
+        """How many matrices of hidden x channels the feed-forward layer has."""
+        return 1 + sum(len(parts) for parts in self.ffn_in.values())
+
+
+_QKV: dict[str, tuple[Part, ...]] = {
+    "self_attn.q_proj": ("query",),
+    "self_attn.k_proj": ("key",),
+    "self_attn.v_proj": ("key",),
+}
+_GATED: dict[str, tuple[Part, ...]] = {"mlp.gate_proj": ("channel",), "mlp.up_proj": ("channel",)}
+_ANY = Layout(_QKV, "self_attn.o_proj", _GATED, "mlp.down_proj")
+_DIVIDING = Layout(_QKV, "self_attn.o_proj", _GATED, "mlp.down_proj", heads="dividing")
+
+LAYOUTS: dict[str, Layout] = {
+    "llama": _DIVIDING,
+    "mistral": _ANY,
+    "qwen2": _ANY,
+    "qwen3": _ANY,
+    "gemma": _ANY,
+    "gemma2": _DIVIDING,
+    "gemma3_text": _DIVIDING,
+    "phi": Layout(_QKV, "self_attn.dense", {"mlp.fc1": ("channel",)}, "mlp.fc2"),
+    "phi3": Layout(
+        {"self_attn.qkv_proj": ("query", "key", "key")},
+        "self_attn.o_proj",
+        {"mlp.gate_up_proj": ("channel", "channel")},
+        "mlp.down_proj",
+    ),
+    # Of these three the width of a head is always the hidden size divided by their number.
+    "gpt2": Layout({}, "attn.c_proj", {"mlp.c_fc": ("channel",)}, "mlp.c_proj", "fixed", "n_inner"),
+    "opt": Layout({}, "self_attn.out_proj", {"fc1": ("channel",)}, "fc2", "fixed", "ffn_dim"),
+    "gpt_neox": Layout({}, "attention.dense", {"mlp.dense_h_to_4h": ("channel",)}, "mlp.dense_4h_to_h", "fixed"),
+}
+
+
+def check_family(title: str, facts: ModelFacts, field: str) -> list[ErrorInfo]:
+    """Return a problem when the layout of the model's family is not known; `field` is the parameter to blame."""
+    if facts.family in LAYOUTS:
+        return []
+    return [
+        ErrorInfo(
+            code="family_unsupported",
+            message=f"{title} knows the layout of {', '.join(LAYOUTS)}, not of '{facts.family}'.",
+            remedy="Use another method for this model, or put this step before the one that changes the layers.",
+            field=field,
+        )
+    ]
 
 
 def find_blocks(model: Any) -> tuple[str, Any]:
