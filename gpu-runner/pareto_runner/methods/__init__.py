@@ -7,6 +7,7 @@ from pareto_runner.methods.asvd import Asvd
 from pareto_runner.methods.autoround import AutoRoundMethod
 from pareto_runner.methods.awq import Awq
 from pareto_runner.methods.base import Method
+from pareto_runner.methods.depth import Depth
 from pareto_runner.methods.gptq import Gptq
 from pareto_runner.methods.int8 import Int8
 from pareto_runner.methods.magnitude import Magnitude
@@ -29,6 +30,7 @@ METHODS: tuple[Method, ...] = (
     Wanda(),
     SparseGpt(),
     Structured(),
+    Depth(),
     Asvd(),
 )
 
