@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 from pathlib import Path
 
 from pareto_runner.artifacts.reload import list_loads, verify_artifact
 from pareto_runner.artifacts.write import commit_artifact, describe_files, keep_licences, make_temporary
 from pareto_runner.device import library_versions
+from pareto_runner.estimates.history import Quantity
+from pareto_runner.estimates.model import compare, estimate, peak_memory_gb
 from pareto_runner.jobs.context import JobContext
 from pareto_runner.methods import find_method
 from pareto_runner.methods.base import PACKED_LABEL, Work
@@ -31,6 +34,10 @@ def compress(params: CompressParams, context: JobContext) -> CompressResult:
     context.progress("check", 0.0, "checking model and recipe")
     facts = inspect_model(params.model)
     raise_first(check_recipe(params.recipe, facts) + check_disk(context.artifacts_dir, facts.size_gb))
+    expected = estimate(facts, params.recipe, context.device)
+    raise_first(expected.problems)
+    context.expect(expected.seconds.value)
+    started = time.monotonic()
     seed_everything(params.seed)
     source = resolve_model(params.model)
     work = Work(source, context, params.seed, facts)
@@ -67,6 +74,12 @@ def compress(params: CompressParams, context: JobContext) -> CompressResult:
     ]
     if reused:
         notes.append("The same artifact was there before and is used again.")
+    fact: dict[Quantity, float] = {
+        "memory_gb": peak_memory_gb(context.device),
+        "seconds": time.monotonic() - started,
+        "artifact_gb": after / 1e9,
+    }
+    checked = compare(facts, params.recipe, context.device, expected, fact, bool(context.retries))
     context.progress("done", 1.0)
     return CompressResult(
         artifact=artifact,
@@ -76,6 +89,7 @@ def compress(params: CompressParams, context: JobContext) -> CompressResult:
         versions=library_versions(),
         steps=outcomes,
         loads=manifest.loads,
+        estimate=checked,
         retries=context.retries,
     )
 

@@ -242,6 +242,21 @@ class EstimateCheck(Wire):
     artifact_gb: float
 
 
+class EstimateError(Wire):
+    """How far the estimates of one quantity were off, over the jobs that have ended."""
+
+    quantity: Literal["memory_gb", "seconds", "artifact_gb"]
+    jobs: int
+    median_error: float = Field(description="median of |estimate - fact| / fact")
+    within: float = Field(description="share of jobs whose fact lay in the given range; 0.9 is promised")
+
+
+class EstimateErrors(Wire):
+    """`GET /estimate/errors`: the estimator's own error, measured."""
+
+    errors: list[EstimateError]
+
+
 # ---------------------------------------------------------------- jobs
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 import time
@@ -16,6 +17,7 @@ from fastapi.testclient import TestClient
 from pareto_runner.api.app import make_app
 from pareto_runner.api.openapi import OPENAPI_FILE, render_openapi
 from pareto_runner.artifacts.verify import check_artifact
+from pareto_runner.methods import METHODS
 from pareto_runner.settings import Secrets, load_settings
 from pareto_runner.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, check_signature, sign
 from tests.signed import KEY, SignedClient
@@ -88,10 +90,32 @@ def test_every_error_has_the_same_shape(api: SignedClient) -> None:
 
 def test_methods_carry_their_schemas(api: SignedClient) -> None:
     methods = {method["name"]: method for method in api.get("/methods").json()}
-    assert set(methods) == {"gptq", "autoround", "int8", "nf4", "magnitude", "structured"}
+    assert set(methods) == {method.name for method in METHODS}
     assert all(method["params_schema"]["additionalProperties"] is False for method in methods.values())
     assert methods["gptq"]["params_schema"]["properties"]["bits"]["enum"] == [2, 3, 4, 8]
-    assert all(method["availability"]["available"] for method in methods.values())
+    for method in methods.values():
+        availability = method["availability"]
+        assert availability["available"] or (availability["reason"] and availability["remedy"]), method["name"]
+
+
+def test_runtimes_and_templates_are_listed_and_the_templates_are_valid(api: SignedClient, tiny: Path) -> None:
+    runtimes = {runtime["name"]: runtime for runtime in api.get("/runtimes").json()}
+    assert runtimes["transformers"]["availability"]["available"]
+    templates = api.get("/templates").json()
+    assert {t["name"] for t in templates} == {
+        "aggressive_compression",
+        "balanced_quality",
+        "quick_eval",
+        "accuracy_focus",
+    }
+    for template in templates:
+        for model in ("pocket", str(tiny)):
+            reply = api.post("/validate", {"model": model, "recipe": template["recipe"]}).json()
+            assert reply["problems"] == [], (template["name"], model)
+        estimate = api.post("/estimate", {"model": "pocket", "recipe": template["recipe"]}).json()
+        assert 0 < estimate["seconds"]["low"] < estimate["seconds"]["value"] < estimate["seconds"]["high"]
+        assert estimate["fits"]
+    assert api.post("/estimate", {"model": "pocket", "recipe": {"steps": [{"method": "x"}]}}).status_code == 422
 
 
 def test_inspect_reads_facts_without_loading(api: SignedClient, tiny: Path) -> None:
@@ -211,6 +235,7 @@ def test_a_gptq_job_from_request_to_artifact_and_callback(api: SignedClient, tin
     assert artifact["labels"] == ["stored packed, computed dense"]
     manifest = check_artifact(data_dir / artifact["path"])
     assert (manifest.hash, manifest.weight_bytes) == (artifact["hash"], artifact["size_bytes"])
+    check_artifact_routes(api, artifact["hash"], manifest.files[0].path)
     assert "re-loaded in a fresh process" in api.get(f"/jobs/{job_id}/logs").text
     assert api.get("/jobs/by-key/exp:1:compress").json()["id"] == job_id
     assert job_id in [entry["id"] for entry in api.get("/jobs?state=succeeded").json()]
@@ -224,6 +249,25 @@ def test_a_gptq_job_from_request_to_artifact_and_callback(api: SignedClient, tin
     check_signature(KEY, headers[TIMESTAMP_HEADER], headers[SIGNATURE_HEADER], "POST", path, raw)
     assert json.loads(raw)["state"] == "succeeded"
     check_stream(api, job_id)
+
+
+def check_artifact_routes(api: SignedClient, artifact: str, file: str) -> None:
+    base = f"/artifacts/{artifact}"
+    manifest = api.get(base).json()
+    assert manifest["hash"] == artifact
+    assert {"runtime": "transformers", "loaded": True, "reason": ""} in manifest["loads"]
+    sent = api.get(f"{base}/files/{file}")
+    entry = next(e for e in manifest["files"] if e["path"] == file)
+    assert hashlib.sha256(sent.content).hexdigest() == entry["sha256"]
+    for path in ("..%2F..%2Frunner%2Fjobs.sqlite", "manifest.json", "none"):
+        assert api.get(f"{base}/files/{path}").status_code == 404
+    assert api.get(f"/artifacts/{'0' * 64}").json()["error"]["code"] == "artifact_not_found"
+    assert api.get("/artifacts/..").status_code == 404
+    bundle = api.get(f"{base}/bundle").json()
+    assert (bundle["artifact"], bundle["revision"]) == (artifact, manifest["base_revision"])
+    card = api.get(f"{base}/card").text
+    assert "base_model_relation: quantized" in card
+    assert "Not evaluated yet" in card
 
 
 def check_stream(api: SignedClient, job_id: str) -> None:

@@ -4,6 +4,86 @@
  */
 
 export interface paths {
+    "/artifacts/{artifact}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Artifact
+         * @description Return an artifact's manifest: how it was made, its files, the runtimes in which it was loaded.
+         */
+        get: operations["get_artifact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/artifacts/{artifact}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Artifact Bundle
+         * @description Return all that another machine needs to make the artifact again and compare.
+         */
+        get: operations["get_artifact_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/artifacts/{artifact}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Artifact Card
+         * @description Return the model card in Markdown, with the figures of the artifact's last evaluation on this runner.
+         */
+        get: operations["get_artifact_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/artifacts/{artifact}/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Artifact File
+         * @description Send one of the files that the manifest lists; byte ranges are honoured.
+         */
+        get: operations["get_artifact_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/benchmarks": {
         parameters: {
             query?: never;
@@ -16,6 +96,46 @@ export interface paths {
          * @description List the benchmarks.
          */
         get: operations["get_benchmarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate Job
+         * @description Estimate memory, disk, time and size of a job, and say whether it fits.
+         */
+        post: operations["estimate_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/estimate/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Estimate Errors
+         * @description Say how far the estimates of past jobs were from the facts.
+         */
+        get: operations["get_estimate_errors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -226,6 +346,46 @@ export interface paths {
          * @description Read a model's facts from its config and the safetensors headers; loads no weights.
          */
         post: operations["inspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runtimes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Runtimes
+         * @description List the ways to run a model; also those that cannot be used here, and why.
+         */
+        get: operations["get_runtimes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Templates
+         * @description List the ready-made recipes.
+         */
+        get: operations["get_templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -485,6 +645,8 @@ export interface components {
         /**
          * EarlyStop
          * @description Why the scoring of a candidate ended before its last item; its accuracy then rests on the items used.
+         *
+         *     `items_total` counts the items that would have been used: fewer than all with `limit` or in proxy mode.
          */
         EarlyStop: {
             /**
@@ -494,6 +656,12 @@ export interface components {
             against: string;
             /** Alpha */
             alpha: number;
+            /**
+             * Decision
+             * @default drop
+             * @enum {string}
+             */
+            decision: "drop" | "keep";
             /** Items Total */
             items_total: number;
             /** Items Used */
@@ -550,6 +718,37 @@ export interface components {
             seconds: number;
         };
         /**
+         * EstimateError
+         * @description How far the estimates of one quantity were off, over the jobs that have ended.
+         */
+        EstimateError: {
+            /** Jobs */
+            jobs: number;
+            /**
+             * Median Error
+             * @description median of |estimate - fact| / fact
+             */
+            median_error: number;
+            /**
+             * Quantity
+             * @enum {string}
+             */
+            quantity: "memory_gb" | "seconds" | "artifact_gb";
+            /**
+             * Within
+             * @description share of jobs whose fact lay in the given range; 0.9 is promised
+             */
+            within: number;
+        };
+        /**
+         * EstimateErrors
+         * @description `GET /estimate/errors`: the estimator's own error, measured.
+         */
+        EstimateErrors: {
+            /** Errors */
+            errors: components["schemas"]["EstimateError"][];
+        };
+        /**
          * EstimateReply
          * @description Estimated needs of a job before it starts. `basis` says what the numbers rest on.
          */
@@ -567,6 +766,17 @@ export interface components {
             /** Problems */
             problems?: components["schemas"]["ErrorInfo"][];
             seconds: components["schemas"]["Range"];
+        };
+        /**
+         * EstimateRequest
+         * @description What a job would take. Without a recipe the uncompressed model; with benchmarks the evaluation too.
+         */
+        EstimateRequest: {
+            /** Benchmarks */
+            benchmarks?: string[] | null;
+            /** Model */
+            model: string;
+            recipe?: components["schemas"]["Recipe"] | null;
         };
         /**
          * EvaluateJob
@@ -743,6 +953,18 @@ export interface components {
             value: number;
         };
         /**
+         * FileEntry
+         * @description One file of an artifact.
+         */
+        FileEntry: {
+            /** Bytes */
+            bytes: number;
+            /** Path */
+            path: string;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
          * GpuInfo
          * @description One CUDA device.
          */
@@ -874,6 +1096,47 @@ export interface components {
             /** Started At */
             started_at?: string | null;
             state: components["schemas"]["JobState"];
+        };
+        /**
+         * Manifest
+         * @description Lies as manifest.json beside an artifact's files; times in UTC, sizes in bytes.
+         */
+        Manifest: {
+            /** Base Model */
+            base_model: string;
+            /** Base Revision */
+            base_revision: string;
+            /** Created At */
+            created_at: string;
+            /** Files */
+            files: components["schemas"]["FileEntry"][];
+            /** Format */
+            format: string;
+            /** Hash */
+            hash: string;
+            /** Labels */
+            labels: string[];
+            /** Loads */
+            loads?: components["schemas"]["RuntimeLoad"][];
+            /** Notes */
+            notes: string[];
+            /** Parameters */
+            parameters: number;
+            recipe: components["schemas"]["Recipe"];
+            /** Seed */
+            seed: number;
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
+            /** Versions */
+            versions: {
+                [key: string]: string;
+            };
+            /** Weight Bytes */
+            weight_bytes: number;
         };
         /**
          * MethodInfo
@@ -1060,7 +1323,9 @@ export interface components {
          * Race
          * @description Stop scoring a candidate that is surely worse: than the floor, or than a rival that costs no more than it.
          *
-         *     `alpha` is the chance of dropping, over all looks at the answers together, a candidate that should be kept.
+         *     `alpha` is the chance of dropping, over all looks at the answers together, a candidate that should be kept; with
+         *     `stop_kept` also that of keeping one that should be dropped. Only those whose answers to all items are stored
+         *     are raced against.
          */
         Race: {
             /**
@@ -1075,6 +1340,18 @@ export interface components {
             floor?: number | null;
             /** Rivals */
             rivals?: components["schemas"]["Rival"][];
+            /**
+             * Stop Kept
+             * @description also stop where it is sure that the candidate is kept; its accuracy stays rough
+             * @default false
+             */
+            stop_kept: boolean;
+            /**
+             * Tolerance
+             * @description loss against a rival that still counts as equal
+             * @default 0.01
+             */
+            tolerance: number;
         };
         /**
          * Range
@@ -1176,6 +1453,28 @@ export interface components {
             runtime: string;
         };
         /**
+         * RuntimeInfo
+         * @description One way to run a model, as listed by `/runtimes`.
+         */
+        RuntimeInfo: {
+            availability: components["schemas"]["Availability"];
+            /** Devices */
+            devices: ("cpu" | "cuda")[];
+            /**
+             * Formats
+             * @description formats of weights that it loads
+             */
+            formats: string[];
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            /** Summary */
+            summary: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * RuntimeLoad
          * @description Whether an artifact was loaded and generated in a runtime, tried in a fresh process.
          */
@@ -1223,6 +1522,25 @@ export interface components {
             taken: boolean;
         };
         /**
+         * TemplateInfo
+         * @description A ready-made recipe, as listed by `/templates`.
+         */
+        TemplateInfo: {
+            /**
+             * Mode
+             * @default full
+             * @enum {string}
+             */
+            mode: "full" | "proxy";
+            /** Name */
+            name: string;
+            recipe: components["schemas"]["Recipe"];
+            /** Summary */
+            summary: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ValidateReply
          * @description `problems` is empty when the job may start; each names its field, e.g. `recipe.steps.0.params.group_size`.
          */
@@ -1251,6 +1569,165 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_artifact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manifest"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_artifact_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_artifact_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_artifact_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artifact: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
     get_benchmarks: {
         parameters: {
             query?: never;
@@ -1267,6 +1744,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BenchmarkInfo"][];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    estimate_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateReply"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_estimate_errors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateErrors"];
                 };
             };
             /** @description The request cannot be met; the error says why. */
@@ -1748,6 +2305,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelFacts"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_runtimes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuntimeInfo"][];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateInfo"][];
                 };
             };
             /** @description The request cannot be met; the error says why. */

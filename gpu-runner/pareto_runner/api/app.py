@@ -11,27 +11,20 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import PlainTextResponse
 
 import pareto_runner
+from pareto_runner.api.artifacts import make_artifacts_router, make_upload
 from pareto_runner.api.jobs import make_jobs_router
+from pareto_runner.api.lab import make_lab_router
 from pareto_runner.api.metrics import Metrics
 from pareto_runner.api.middleware import RequestMiddleware
 from pareto_runner.api.replies import add_error_replies
-from pareto_runner.api.validate import validate
-from pareto_runner.benchmarks import list_benchmarks
 from pareto_runner.device import describe_device, library_versions, physical_cores, read_gpus
 from pareto_runner.jobs.manager import JobManager
-from pareto_runner.methods import METHODS
 from pareto_runner.models.hub import HubAccess
 from pareto_runner.schemas import (
-    BenchmarkInfo,
     ErrorReply,
     GpuReply,
     Health,
-    InspectRequest,
     JobState,
-    MethodInfo,
-    ModelFacts,
-    ValidateReply,
-    ValidateRequest,
 )
 from pareto_runner.settings import Secrets, Settings
 
@@ -46,6 +39,7 @@ def make_app(settings: Settings, secrets: Secrets, manager: JobManager | None = 
     metrics = Metrics()
     hub = HubAccess(settings, secrets.hub_token)
     jobs = manager or JobManager(settings, secrets, prepare=hub.bring)
+    jobs.upload = make_upload(settings, hub, jobs.store)
     jobs.on_end = metrics.observe_job
 
     @asynccontextmanager
@@ -66,7 +60,8 @@ def make_app(settings: Settings, secrets: Secrets, manager: JobManager | None = 
     app.state.manager = jobs
     add_error_replies(app)
     app.include_router(_make_machine_router(settings, jobs, metrics), responses=ERROR_REPLIES)
-    app.include_router(_make_models_router(settings, hub), responses=ERROR_REPLIES)
+    app.include_router(make_lab_router(settings, hub), responses=ERROR_REPLIES)
+    app.include_router(make_artifacts_router(settings, jobs.store), responses=ERROR_REPLIES)
     app.include_router(make_jobs_router(jobs), responses=ERROR_REPLIES)
     app.add_middleware(RequestMiddleware, key=secrets.runner_key, metrics=metrics)
     return app
@@ -101,31 +96,5 @@ def _make_machine_router(settings: Settings, jobs: JobManager, metrics: Metrics)
     def get_metrics() -> Response:
         """Return Prometheus' text format; not signed."""
         return Response(metrics.render(jobs.store), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-    return router
-
-
-def _make_models_router(settings: Settings, hub: HubAccess) -> APIRouter:
-    router = APIRouter(tags=["models"])
-
-    @router.get("/methods")
-    def get_methods() -> list[MethodInfo]:
-        """List the compression methods with their parameters' schemas; also those that cannot run here, and why."""
-        return [method.info() for method in METHODS]
-
-    @router.get("/benchmarks")
-    def get_benchmarks() -> list[BenchmarkInfo]:
-        """List the benchmarks."""
-        return list_benchmarks()
-
-    @router.post("/models/inspect")
-    def inspect(body: InspectRequest) -> ModelFacts:
-        """Read a model's facts from its config and the safetensors headers; loads no weights."""
-        return hub.inspect(body.model)
-
-    @router.post("/validate")
-    def validate_job(body: ValidateRequest) -> ValidateReply:
-        """Check a job's inputs before any time is spent."""
-        return validate(body, settings, hub)
 
     return router

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pareto_runner.benchmarks import resolve_benchmarks
+from pareto_runner.device import find_device
 from pareto_runner.errors import RunnerError
+from pareto_runner.estimates.model import estimate
 from pareto_runner.models.hub import HubAccess
 from pareto_runner.schemas import ErrorInfo, ModelFacts, ValidateReply, ValidateRequest
 from pareto_runner.settings import Settings
@@ -20,7 +22,10 @@ def validate(request: ValidateRequest, settings: Settings, hub: HubAccess) -> Va
     except RunnerError as error:
         problems.append(error.to_info().model_copy(update={"field": "model"}))
     if request.recipe is not None:
-        problems += check_recipe(request.recipe, facts)
+        found = check_recipe(request.recipe, facts)
+        if facts is not None and not found:
+            found = [p for p in estimate(facts, request.recipe, find_device()).problems if p.code == "does_not_fit"]
+        problems += found
     for index, name in enumerate(request.benchmarks or []):
         try:
             resolve_benchmarks([name])

@@ -56,12 +56,11 @@ class JobManager:
         secrets: Secrets,
         executor: str = "pareto_runner.jobs.execute:execute",
         prepare: Prepare | None = None,
-        upload: Upload | None = None,
     ) -> None:
         self.settings = settings
         self._executor = executor
         self._prepare = prepare
-        self._upload = upload
+        self.upload: Upload | None = None
         self.store = JobStore(settings.runner_dir / "jobs.sqlite")
         self.callbacks = CallbackSender(self.store, secrets.runner_key)
         self.on_end: Callable[[JobView], None] = lambda view: None
@@ -197,10 +196,10 @@ class JobManager:
         A new process, because a GPU's memory stays in fragments and the system may have killed the old one.
         """
         if isinstance(job.body, PushJob):
-            if self._upload is None:
+            if self.upload is None:
                 raise RunnerError("hub_unreachable", "This runner uploads nothing.", "Push from another runner.")
             sink.progress("upload", 0.05, f"uploading to {job.body.params.repo}")
-            return self._upload(job.body.params, cancelled, end).model_dump(mode="json")
+            return self.upload(job.body.params, cancelled, end).model_dump(mode="json")
         if self._prepare is not None:
             self._prepare(model_of(job.body), sink.progress, cancelled, end)
         if (typical_s := self.store.typical_seconds(job)) is not None:

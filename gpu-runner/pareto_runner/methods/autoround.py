@@ -10,6 +10,7 @@ from pydantic import Field
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.methods.base import PACKED_LABEL, Method, Params, Work, check_group_size
+from pareto_runner.methods.compressed import INT_RUNTIMES
 from pareto_runner.schemas import ErrorInfo, ModelFacts
 
 BATCH_ROWS = 8
@@ -33,6 +34,7 @@ class AutoRoundMethod(Method):
     summary = "Learns for every weight whether to round up or down, by signed gradient steps on calibration text."
     source = "Cheng et al. 2023 (arXiv 2309.05516), through auto-round"
     saves = "Disk: weights are packed. Memory and speed only where a packed kernel runs them; not on a CPU here."
+    runtimes = INT_RUNTIMES
     library = "auto-round"
     needs_calibration = True
     final = True

@@ -20,6 +20,8 @@ from pareto_runner.schemas import Availability, ErrorInfo, MethodInfo, ModelFact
 Action = Literal["quantization", "pruning", "lora", "qlora", "asvd", "distillation"]
 PACKED_LABEL = "stored packed, computed dense"
 ZEROS_LABEL = "zeros stored dense"
+DENSE_RUNTIMES = ("transformers", "onnxruntime", "openvino", "llamacpp", "vllm")
+"""Runtimes that take plain dense weights; each refuses by itself the families that it does not know."""
 
 
 class Params(BaseModel):

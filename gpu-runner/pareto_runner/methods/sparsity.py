@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from pareto_runner.methods.base import ZEROS_LABEL, Method, Params, Work
+from pareto_runner.methods.base import DENSE_RUNTIMES, ZEROS_LABEL, Method, Params, Work
 from pareto_runner.methods.layout import as_linears, list_linears, named_linears
 from pareto_runner.schemas import ErrorInfo, ModelFacts
 
@@ -36,6 +36,7 @@ class SparsityMethod(Method):
 
     action = "pruning"
     saves = SAVES
+    runtimes = DENSE_RUNTIMES
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
         """The pattern 2:4 is a sparsity of one half, and needs widths that are multiples of four."""
