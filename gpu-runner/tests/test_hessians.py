@@ -62,7 +62,7 @@ def test_rounding_is_the_librarys_layer_by_layer(tiny: Path, tmp_path: Path, emp
     args = int_scheme(3, 32, True, actorder="static").weights
     for name, module in work.model.named_modules():
         if name in hessians:
-            rounded, _, fell_back = quantize_weight(
+            answer: Any = quantize_weight(
                 weights=dense.get_submodule(name).weight.detach().float()[None].clone(),
                 hessians=hessians.read(name)[None] / hessians.rows,
                 scale=module.weight_scale[None],
@@ -71,6 +71,7 @@ def test_rounding_is_the_librarys_layer_by_layer(tiny: Path, tmp_path: Path, emp
                 quant_args=args,
                 percdamp=0.01,
             )
+            rounded, _, fell_back = answer
             assert not fell_back.any()
             assert torch.equal(rounded[0].to(module.weight.dtype), module.weight)
 

@@ -12,6 +12,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,8 @@ def _write(
     parts = list(_split(list(dict.fromkeys(owners.values())), _room_bytes(model.device)))
     places: dict[Any, tuple[str, str]] = {}
     for number, part in enumerate(parts):
-        sums = _sum(model, rows, part, batch_rows, lambda done, n=number: report((n + done) / len(parts), "looking"))
+        tell = partial(_tell, report, number, len(parts))
+        sums = _sum(model, rows, part, batch_rows, tell)
         file = f"part-{number}.safetensors"
         save_file({names[module]: total.cpu() for module, total in sums.items()}, folder / file)
         places |= {module: (file, names[module]) for module in sums}
@@ -143,6 +145,10 @@ def _sum(
             _run(model, rows[start : start + batch_rows])
             done(min(1.0, (start + batch_rows) / len(rows)))
     return sums
+
+
+def _tell(report: Report, part: int, parts: int, done: float) -> None:
+    report((part + done) / parts, "looking")
 
 
 def _run(model: Any, rows: list[list[int]]) -> None:
