@@ -10,8 +10,10 @@ from pareto_runner.methods.base import Method
 from pareto_runner.methods.depth import Depth
 from pareto_runner.methods.gptq import Gptq
 from pareto_runner.methods.int8 import Int8
+from pareto_runner.methods.lora import Lora
 from pareto_runner.methods.magnitude import Magnitude
 from pareto_runner.methods.nf4 import Nf4
+from pareto_runner.methods.qlora import Qlora
 from pareto_runner.methods.rtn import Rtn
 from pareto_runner.methods.smoothquant import SmoothQuant
 from pareto_runner.methods.sparsegpt import SparseGpt
@@ -32,6 +34,8 @@ METHODS: tuple[Method, ...] = (
     Structured(),
     Depth(),
     Asvd(),
+    Lora(),
+    Qlora(),
 )
 
 

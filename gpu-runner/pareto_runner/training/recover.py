@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pareto_runner.methods.layout import list_linears
 from pareto_runner.training.loop import Progress, default_rate, next_token_loss, train
 from pareto_runner.training.text import BATCH_TOKENS, training_text
 
@@ -44,12 +45,7 @@ def recover(work: Work, steps: int) -> None:
 
 def _hold_zeros(model: Any) -> Any:
     """Return a function that sets to zero again what is zero in the linear layers now."""
-    from torch import nn
-    from transformers.pytorch_utils import Conv1D
-
-    head = model.get_output_embeddings()
-    layers = [m for m in model.modules() if isinstance(m, nn.Linear | Conv1D) and m is not head]
-    zeros = [(layer.weight, layer.weight == 0) for layer in layers if bool((layer.weight == 0).any())]
+    zeros = [(layer.weight, layer.weight == 0) for layer in list_linears(model) if bool((layer.weight == 0).any())]
 
     def hold() -> None:
         for weight, zero in zeros:
