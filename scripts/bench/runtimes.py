@@ -142,7 +142,8 @@ def make_packed(plain: Path, folder: Path, group: int) -> Path:
     method = Rtn()
     params = {"bits": BITS[folder.name], "group_size": group, "quantize_head": True}
     method.apply(work, method.params_type.model_validate(params))
-    assert work.save
+    if work.save is None:
+        raise SystemExit("Rounding to nearest left no packed weights.")
     work.save(folder)
     work.tokenizer.save_pretrained(folder)
     return folder
