@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pareto_runner.jobs.context import LocalContext
+from pareto_runner.methods.base import Work
+from pareto_runner.models.inspect import inspect_model
 from tests.tiny import make_tokenizer
 
 HIDDEN, CHANNELS, LAYERS, HEADS, VOCABULARY, CONTEXT = 128, 256, 2, 4, 512, 128
@@ -28,6 +31,8 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "qwen3": {**_GROUPED, "head_dim": 32},
     # Wider heads than the hidden size has room for, as Gemma has.
     "gemma": {**_GROUPED, "intermediate_size": 512, "num_key_value_heads": 1, "head_dim": 64},
+    "gemma2": {**_GROUPED, "intermediate_size": 512, "head_dim": 64, "sliding_window": 64},
+    "gemma3_text": {**_GROUPED, "intermediate_size": 512, "head_dim": 64, "sliding_window": 64},
     "phi": {**_GROUPED, "num_key_value_heads": HEADS},
     "phi3": _GROUPED,
     "gpt2": {
@@ -44,6 +49,12 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "gpt_neox": {**_COMMON, "intermediate_size": CHANNELS},
 }
 """By model type, which is what the lab calls a family."""
+
+
+def make_work(folder: Path, scratch: Path) -> Work:
+    """A model on its way through a recipe, without a job around it; progress is printed."""
+    context = LocalContext("job", "request", scratch / "artifacts", scratch, "cpu")
+    return Work(folder, context, 0, inspect_model(str(folder)))
 
 
 def make_family(family: str, folder: Path, layers: int = LAYERS, seed: int = 0) -> Path:
