@@ -14,6 +14,8 @@ from pareto_runner.errors import RunnerError
 def no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HF_HOME", str(tmp_path))
     monkeypatch.delenv("HF_DATASETS_CACHE", raising=False)
+    monkeypatch.delenv("PARETO_BENCHMARK_FILES", raising=False)
+    monkeypatch.setenv("PARETO_DATA", str(tmp_path / "data"))
     return tmp_path
 
 
@@ -68,7 +70,7 @@ def test_pocket_index_is_read(tmp_path: Path) -> None:
     }
     (tmp_path / "index.json").write_text(json.dumps([entry]))
     (benchmark,) = read_pocket_benchmarks(tmp_path)
-    assert (benchmark.name, benchmark.version, benchmark.dataset) == ("pocket_x", "1.0", None)
+    assert (benchmark.name, benchmark.version, benchmark.source) == ("pocket_x", "1.0", "pocket")
 
 
 def test_fetch_command_refuses_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:

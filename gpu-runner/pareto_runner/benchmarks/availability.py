@@ -1,31 +1,37 @@
-"""Whether a hub data set is on this machine. Jobs run offline, so only what is cached can be scored."""
+"""Whether a benchmark can be scored here. Jobs run offline, so its items must be on this machine."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from pareto_runner.benchmarks.definition import Benchmark
+from pareto_runner.benchmarks.files import find_files, read_configs
+from pareto_runner.sandbox import check_sandbox
 from pareto_runner.schemas import Availability
 
 
-def check_dataset(benchmark: str, dataset: str) -> Availability:
-    """Look for `owner/name` in the caches of `datasets`; no network, no import, so the API never blocks on it."""
-    if any(_holds_files(folder) for folder in _cache_folders(dataset)):
+def check_availability(benchmark: Benchmark) -> Availability:
+    """Tell, without a network, whether the benchmark's items are here and, where it runs code, a sandbox."""
+    if benchmark.runs_code and not (sandbox := check_sandbox()).available:
+        return sandbox
+    if benchmark.dataset is None or find_files(benchmark) is not None:
+        return Availability(available=True)
+    if all(_is_cached(benchmark.dataset, config) for config in read_configs(benchmark)):
         return Availability(available=True)
     return Availability(
         available=False,
-        reason=f"its data set {dataset} is not in this machine's data set cache, and jobs run without a network",
-        remedy=f"Where the hub can be reached, download it once: python -m pareto_runner.benchmarks {benchmark}",
+        reason=f"its data set {benchmark.dataset} is not on this machine, and jobs run without a network",
+        remedy=f"Where the hub can be reached, download it once: python -m pareto_runner.benchmarks {benchmark.name}. "
+        f"Or put its files into <data>/benchmarks/{benchmark.like}/.",
     )
 
 
-def _cache_folders(dataset: str) -> tuple[Path, ...]:
+def _is_cached(dataset: str, config: str) -> bool:
+    """Whether `datasets` has prepared this configuration before; looked up without importing it."""
     home = Path(os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface").expanduser()
-    datasets = Path(os.environ.get("HF_DATASETS_CACHE") or home / "datasets").expanduser()
-    # `datasets` names the prepared folder in lower case from 5.0 on and as spelled before.
+    cache = Path(os.environ.get("HF_DATASETS_CACHE") or home / "datasets").expanduser()
+    # The prepared folder is named in lower case from `datasets` 5.0 on and as spelled before.
     prepared = dataset.replace("/", "___")
-    return datasets / prepared, datasets / prepared.lower()
-
-
-def _holds_files(folder: Path) -> bool:
-    return folder.is_dir() and next(folder.rglob("*.arrow"), None) is not None
+    folders = (cache / prepared / config, cache / prepared.lower() / config)
+    return any(next(folder.rglob("*.arrow"), None) is not None for folder in folders)

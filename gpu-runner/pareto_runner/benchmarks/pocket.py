@@ -26,6 +26,7 @@ def read_pocket_benchmarks(tasks_dir: Path | None = None) -> tuple[Benchmark, ..
             items=entry["items"],
             version=str(entry["version"]),
             tasks_dir=folder,
+            source="pocket",
             unit=entry["unit"],
             direction=entry["direction"],
         )

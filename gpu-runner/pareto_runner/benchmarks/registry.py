@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 
-from pareto_runner.benchmarks.availability import check_dataset
+from pareto_runner.benchmarks.availability import check_availability
 from pareto_runner.benchmarks.definition import Benchmark
+from pareto_runner.benchmarks.files import find_files
 from pareto_runner.benchmarks.hub import HUB_BENCHMARKS
 from pareto_runner.benchmarks.pocket import read_pocket_benchmarks
 from pareto_runner.errors import RunnerError
-from pareto_runner.schemas import Availability, BenchmarkInfo
+from pareto_runner.schemas import BenchmarkInfo
 
 
 def all_benchmarks() -> tuple[Benchmark, ...]:
@@ -18,8 +20,17 @@ def all_benchmarks() -> tuple[Benchmark, ...]:
 
 
 def list_benchmarks() -> list[BenchmarkInfo]:
-    """Return what `/benchmarks` shows; an unavailable one carries its reason and the command that enables it."""
-    return [describe_benchmark(benchmark) for benchmark in all_benchmarks()]
+    """Return what `/benchmarks` shows; an unavailable one carries its reason and the command that enables it.
+
+    A part of a group is shown only where it can be scored and the group cannot.
+    """
+    infos = {benchmark: describe_benchmark(benchmark) for benchmark in all_benchmarks()}
+    whole = {benchmark.name for benchmark, info in infos.items() if info.availability.available}
+    return [
+        info
+        for benchmark, info in infos.items()
+        if benchmark.part_of is None or (info.availability.available and benchmark.part_of not in whole)
+    ]
 
 
 def describe_benchmark(benchmark: Benchmark) -> BenchmarkInfo:
@@ -34,15 +45,9 @@ def describe_benchmark(benchmark: Benchmark) -> BenchmarkInfo:
         chance=benchmark.chance,
         items=benchmark.items,
         version=benchmark.version,
+        source=benchmark.source,
         availability=check_availability(benchmark),
     )
-
-
-def check_availability(benchmark: Benchmark) -> Availability:
-    """Tell without touching the network whether the benchmark's items are on this machine."""
-    if benchmark.dataset is None:
-        return Availability(available=True)
-    return check_dataset(benchmark.name, benchmark.dataset)
 
 
 def resolve_benchmarks(names: list[str]) -> list[Benchmark]:
@@ -64,7 +69,7 @@ def resolve_benchmarks(names: list[str]) -> list[Benchmark]:
                 availability.remedy,
                 field="benchmarks",
             )
-        chosen.append(known[name])
+        chosen.append(replace(known[name], files=find_files(known[name])))
     if not chosen:
         raise RunnerError(
             "unknown_benchmark",

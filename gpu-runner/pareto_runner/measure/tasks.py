@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from pareto_runner.benchmarks.definition import Benchmark
+from pareto_runner.benchmarks.files import serve_files
 from pareto_runner.errors import RunnerError
 
 
@@ -18,6 +19,7 @@ class LoadedTasks:
         from lm_eval.tasks import TaskManager
 
         _keep_compiled_templates()
+        serve_files(benchmarks)
         self._seed = seed
         self._benchmarks = {benchmark.name: benchmark for benchmark in benchmarks}
         folders = sorted({str(benchmark.tasks_dir) for benchmark in benchmarks})
