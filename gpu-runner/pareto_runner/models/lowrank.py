@@ -50,9 +50,9 @@ def register_low_rank(base_type: str) -> type[Any]:
         for name, rank in (getattr(config, "low_rank", None) or {}).items():
             factorize(self, name, rank)
 
-    model_class = type(
-        f"LowRank{base_model.__name__}", (base_model,), {"config_class": config_class, "__init__": start}
-    )
+    # The name ends as a causal language model's must, also where the original's does not (GPT-2).
+    name = f"LowRank{base_config.__name__.removesuffix('Config')}ForCausalLM"
+    model_class = type(name, (base_model,), {"config_class": config_class, "__init__": start})
     AutoConfig.register(model_type, config_class)
     AutoModelForCausalLM.register(config_class, model_class)
     return model_class
