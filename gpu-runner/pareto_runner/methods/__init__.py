@@ -8,16 +8,19 @@ from pareto_runner.methods.autoround import AutoRoundMethod
 from pareto_runner.methods.awq import Awq
 from pareto_runner.methods.base import Method
 from pareto_runner.methods.depth import Depth
+from pareto_runner.methods.fp8 import Fp8
 from pareto_runner.methods.gptq import Gptq
 from pareto_runner.methods.int8 import Int8
 from pareto_runner.methods.lora import Lora
 from pareto_runner.methods.magnitude import Magnitude
+from pareto_runner.methods.mxfp4 import Mxfp4, Nvfp4
 from pareto_runner.methods.nf4 import Nf4
 from pareto_runner.methods.qlora import Qlora
 from pareto_runner.methods.rtn import Rtn
 from pareto_runner.methods.smoothquant import SmoothQuant
 from pareto_runner.methods.sparsegpt import SparseGpt
 from pareto_runner.methods.structured import Structured
+from pareto_runner.methods.torchao import Torchao
 from pareto_runner.methods.wanda import Wanda
 
 METHODS: tuple[Method, ...] = (
@@ -28,6 +31,10 @@ METHODS: tuple[Method, ...] = (
     SmoothQuant(),
     Int8(),
     Nf4(),
+    Torchao(),
+    Fp8(),
+    Mxfp4(),
+    Nvfp4(),
     Magnitude(),
     Wanda(),
     SparseGpt(),

@@ -100,6 +100,14 @@ def run_modifiers(work: Work, modifiers: list[Any], rows: list[list[int]] | None
     work.replace(model)
 
 
+def run_scheme(work: Work, scheme: str, before: list[Any] | None = None, rows: list[list[int]] | None = None) -> None:
+    """Round the blocks' linear layers by one of compressed-tensors' named schemes, after other modifiers."""
+    from llmcompressor.modifiers.quantization import QuantizationModifier
+
+    rounding = QuantizationModifier(targets=["Linear"], scheme=scheme, ignore=[head_name(work.model)])
+    run_modifiers(work, [*(before or []), rounding], rows)
+
+
 def pack_model(work: Work, labels: list[str] | None = None) -> None:
     """Have the quantized model written as compressed-tensors; its layers are packed when it is saved."""
     model = work.model

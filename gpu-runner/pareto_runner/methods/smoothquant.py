@@ -11,9 +11,8 @@ from pareto_runner.methods.compressed import (
     EMULATED_LABEL,
     check_family,
     check_layers,
-    head_name,
     pack_model,
-    run_modifiers,
+    run_scheme,
 )
 from pareto_runner.schemas import ErrorInfo, ModelFacts
 
@@ -51,11 +50,9 @@ class SmoothQuant(Method):
 
     def apply(self, work: Work, params: Any) -> None:
         """Smooth and round; activations are rounded in every forward pass, after re-load too."""
-        from llmcompressor.modifiers.quantization import QuantizationModifier
         from llmcompressor.modifiers.transform.smoothquant import SmoothQuantModifier
 
         rows = work.calibration(params.calibration_samples)
         work.report(0.1, "smoothing")
-        rounding = QuantizationModifier(targets=["Linear"], scheme="W8A8", ignore=[head_name(work.model)])
-        run_modifiers(work, [SmoothQuantModifier(smoothing_strength=params.smoothing_strength), rounding], rows)
+        run_scheme(work, "W8A8", [SmoothQuantModifier(smoothing_strength=params.smoothing_strength)], rows)
         pack_model(work, [EMULATED_LABEL])
