@@ -283,8 +283,8 @@ class Race(Wire):
     """Stop scoring a candidate that is surely worse: than the floor, or than a rival that costs no more than it.
 
     `alpha` is the chance of dropping, over all looks at the answers together, a candidate that should be kept; with
-    `stop_kept` also that of keeping one that should be dropped. Only those whose answers to all items are stored
-    are raced against.
+    `stop_kept` also that of keeping one that lies more than a point below the line. Only those whose answers to all
+    items are stored are raced against.
     """
 
     floor: float | None = Field(default=None, ge=0, le=1, description="largest loss of accuracy against the baseline")

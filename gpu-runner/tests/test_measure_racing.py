@@ -5,6 +5,7 @@ import pytest
 
 from pareto_runner.measure.proxy import count_wanted, order_items
 from pareto_runner.measure.racing import (
+    SLACK,
     Line,
     accuracy,
     distance,
@@ -83,7 +84,7 @@ def run_race(baseline: Population, candidate: Population, allowed: float, seed: 
 def test_errors_stay_below_alpha_at_the_line_itself(lost: float, won: float, wrong: str) -> None:
     baseline, candidate = population(lost, won, 100)
     # By a hair on the side on which this decision is wrong, where the error is greatest.
-    allowed = lost - won + (1e-6 if wrong == "drop" else -1e-6)
+    allowed = lost - won + (1e-6 if wrong == "drop" else -SLACK - 1e-6)
     errors = sum(run_race(baseline, candidate, allowed, seed)[0] == wrong for seed in range(300))
     # 0.05 and three standard errors of 300 races.
     assert errors / 300 <= 0.05 + 0.04
@@ -106,8 +107,8 @@ def test_with_all_items_the_decision_is_exact() -> None:
 def test_equal_answers_are_no_certainty() -> None:
     stored = {"a": [1.0] * 1000}
     few, more = {"a": [1.0] * 20}, {"a": [1.0] * 500}
-    assert distance(Line("rival", 0.01, stored), few) < 1
-    assert distance(Line("rival", 0.01, stored), more) > 2
+    assert distance(Line("rival", 0.01, stored), few, SLACK) < 1
+    assert distance(Line("rival", 0.01, stored), more, SLACK) > 2
 
 
 def test_the_highest_line_decides() -> None:

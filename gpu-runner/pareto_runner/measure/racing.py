@@ -28,8 +28,11 @@ SHARES = (0.03, 0.045, 0.0675, 0.1, 0.15, 0.225, 0.34, 0.5, 0.7)
 MIN_ITEMS = 32
 """Fewer answers than this, over all benchmarks, are not looked at: the normal approximation is too rough."""
 MIN_PER_BENCHMARK = 3
-SPENDING_POWER = 1.0
-"""The error spent up to the part t of the last look is alpha * t ** power; see scripts/bench/racing.py."""
+SPENDING_POWER = 0.5
+"""The error spent up to the part t of the last look is alpha * t ** power."""
+SLACK = 0.01
+"""A candidate is kept early when it surely lies no more than this below the line. Without it those just above the
+line, who are many, would need nearly all items. These four are chosen by scripts/bench/racing.py."""
 
 ROUNDING = 1e-9
 
@@ -81,26 +84,33 @@ def find_boundaries(looks: Sequence[Mapping[str, int]], alpha: float) -> list[fl
 
 
 def judge(line: Line, scores: Answers, boundary: float) -> Literal["drop", "keep"] | None:
-    """Return the decision that the candidate's scores on the first items allow, or None while it is open."""
+    """Return the decision that the candidate's scores on the first items allow, or None while it is open.
+
+    "drop": it surely lies below the line. "keep": it surely lies no more than SLACK below it. Where all items are
+    known the line itself decides.
+    """
     if all(len(own) == len(line.answers[name]) for name, own in scores.items()):
         return "keep" if accuracy(scores) >= line.level - ROUNDING else "drop"
-    z = distance(line, scores)
     # From the normal quantile to Student's, whose tails are longer, by the first term of its expansion.
     freedom = sum(len(own) for own in scores.values()) - len(scores)
-    if abs(z) < boundary * (1 + (boundary * boundary + 1) / (4 * freedom)):
-        return None
-    return "keep" if z > 0 else "drop"
+    boundary *= 1 + (boundary * boundary + 1) / (4 * freedom)
+    if distance(line, scores, 0.0) <= -boundary:
+        return "drop"
+    if distance(line, scores, SLACK) >= boundary:
+        return "keep"
+    return None
 
 
-def distance(line: Line, scores: Answers) -> float:
-    """Return how far the candidate lies above the line, in standard errors of the paired difference.
+def distance(line: Line, scores: Answers, slack: float) -> float:
+    """Return how far the candidate lies above the line less `slack`, in standard errors of the paired difference.
 
     It is a score test: the variance is the one that would hold if the candidate lay just on the line. Answers that
     are right or wrong and differ by -d in the mean vary at least by d (1 - d), however few of them have been seen;
     and one item won and one lost, shared between the benchmarks, are added so that equal answers are no certainty.
     """
     weight = 1 / len(scores)
-    gap, variance, parts = line.allowed, 0.0, 0.0
+    allowed = line.allowed + slack
+    gap, variance, parts = allowed, 0.0, 0.0
     for name, own in scores.items():
         stored = line.answers[name]
         n = len(own)
@@ -111,7 +121,7 @@ def distance(line: Line, scores: Answers) -> float:
         gap += weight * centre
         variance += part * squares / (n - 1 + 2 * weight)
         parts += part
-    variance = max(variance + parts * gap * gap, parts * line.allowed * (1 - line.allowed))
+    variance = max(variance + parts * gap * gap, parts * allowed * (1 - allowed))
     return gap / math.sqrt(variance)
 
 

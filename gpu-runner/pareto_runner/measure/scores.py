@@ -80,10 +80,10 @@ def early_stop(ended: Mapping[str, Any], alpha: float) -> EarlyStop:
     """Return the wire form of a race that ended early (`race` of `score_benchmarks`)."""
     who = "the baseline" if ended["against"] == "floor" else f"the rival {ended['against'][:12]}"
     gap = f"{abs(ended['gap']) * POINTS:.1f} points {'below' if ended['gap'] < 0 else 'above'} {who}"
-    outcome = "surely below" if ended["decision"] == "drop" else "surely not below"
-    line = f"{outcome} the line of {ended['allowed'] * POINTS:.1f} points less"
+    line = f"the line of {ended['allowed'] * POINTS:.1f} points less"
+    outcome = f"surely below {line}" if ended["decision"] == "drop" else f"surely no more than a point below {line}"
     return EarlyStop(
-        reason=f"{gap} on the {ended['used']} items asked, {line}",
+        reason=f"{gap} on the {ended['used']} items asked, {outcome}",
         decision=ended["decision"],
         against=ended["against"],
         items_used=ended["used"],
