@@ -93,7 +93,7 @@ def test_the_adapter_repeats_for_a_seed(tiny: Path, tmp_path: Path) -> None:
 def test_lora_recovers_the_pruned_pocket_model_which_then_packs(data_dir: Path, tmp_path: Path) -> None:
     work = open_work(POCKET_DIR, tmp_path)
     apply(work, "structured", ffn_ratio=0.5, calibration_samples=4)
-    ids = torch.tensor(training_text(POCKET_DIR, work.tokenizer, 4096, 512, seed=9).rows)
+    ids = torch.tensor(training_text(POCKET_DIR, work.tokenizer, 2, 512, seed=9).rows)
 
     def loss() -> float:
         with torch.inference_mode():

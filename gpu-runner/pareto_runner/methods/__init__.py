@@ -9,6 +9,7 @@ from pareto_runner.methods.awq import Awq
 from pareto_runner.methods.base import Method
 from pareto_runner.methods.depth import Depth
 from pareto_runner.methods.fp8 import Fp8
+from pareto_runner.methods.distill import Distill
 from pareto_runner.methods.gptq import Gptq
 from pareto_runner.methods.int8 import Int8
 from pareto_runner.methods.lora import Lora
@@ -43,6 +44,7 @@ METHODS: tuple[Method, ...] = (
     Asvd(),
     Lora(),
     Qlora(),
+    Distill(),
 )
 
 

@@ -62,9 +62,9 @@ class AdapterMethod(Method):
     def train(self, work: Work, model: Any, params: Any) -> Any:
         """Train an adapter of `model`; return the PeftModel around it."""
         from pareto_runner.training.adapter import train_adapter
-        from pareto_runner.training.text import BATCH_TOKENS, training_text
+        from pareto_runner.training.text import training_text
 
-        text = training_text(work.folder, work.tokenizer, params.steps * BATCH_TOKENS, work.context_tokens, work.seed)
+        text = training_text(work.folder, work.tokenizer, params.steps, work.context_tokens, work.seed)
         peft_model, curve = train_adapter(
             work,
             model,

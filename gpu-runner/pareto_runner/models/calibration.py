@@ -27,7 +27,12 @@ POCKET_ROW_TOKENS = 128
 
 def is_pocket_kin(folder: Path) -> bool:
     """Tell whether a model shares the pocket model's tokenizer."""
-    ours, theirs = POCKET_DIR / "tokenizer.json", folder / "tokenizer.json"
+    return same_tokenizer(POCKET_DIR, folder)
+
+
+def same_tokenizer(first: Path, second: Path) -> bool:
+    """Tell whether the models in two folders have the same tokenizer."""
+    ours, theirs = first / "tokenizer.json", second / "tokenizer.json"
     if not ours.is_file() or not theirs.is_file():
         return False
     return _digest(ours) == _digest(theirs)

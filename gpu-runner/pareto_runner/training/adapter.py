@@ -59,12 +59,14 @@ def train_adapter(
     from trl.trainer.sft_config import SFTConfig
     from trl.trainer.sft_trainer import SFTTrainer
 
+    rows = work.shrunk(text.batch_rows)
     on_cpu = work.context.device == "cpu"
     curve, listener = _listen(Progress(work.report, "adapter", steps, start), steps)
     config = SFTConfig(
         output_dir=str(work.context.work_dir / "trainer"),
         max_steps=steps,
-        per_device_train_batch_size=text.batch_rows,
+        per_device_train_batch_size=rows,
+        gradient_accumulation_steps=-(-text.batch_rows // rows),
         learning_rate=rate or RATE_OVER_FULL * default_rate(model.config.hidden_size),
         lr_scheduler_type="cosine",
         warmup_steps=max(1, int(steps * WARM_UP)),

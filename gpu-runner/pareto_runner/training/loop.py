@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WARM_UP = 0.1
 LARGEST_GRADIENT = 1.0
 REPORT_EVERY_S = 0.5
+MOST_LOGITS = 2**27
+"""So many logits at once take half a gigabyte in 32 bits; a batch that has more is computed in pieces."""
 BASE_RATE, BASE_WIDTH = 1e-3, 128
 
 Report = Callable[[float, str], None]
@@ -99,15 +101,16 @@ def train(
     *,
     steps: int,
     rate: float,
-    batch_rows: int,
+    piece_rows: int,
     seed: int,
     progress: Progress,
     after_step: Callable[[], None] = lambda: None,
 ) -> Curve:
     """Train all of the model's weights in place; the same for the same seed on the same machine.
 
-    `loss_of` gets ids [batch_rows, tokens] on the model's device. The learning rate climbs over the first tenth of
-    the steps and falls to zero along a cosine. `after_step` runs after every change of the weights.
+    `loss_of` gets ids [at most piece_rows, tokens] on the model's device; a batch's gradients are summed over its
+    pieces. The learning rate climbs over the first tenth of the steps and falls to zero along a cosine. `after_step`
+    runs after every change of the weights.
 
     Raises:
         RunnerError: `training_diverged`.
@@ -115,7 +118,7 @@ def train(
     import torch
 
     torch.manual_seed(seed)
-    batches = _draw_batches(text.rows, batch_rows, seed)
+    batches = _draw_batches(text.rows, text.batch_rows, seed)
     losses: list[float] = []
     with _trainable(model):
         optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.95), weight_decay=0.0)
@@ -123,17 +126,25 @@ def train(
             ids = torch.tensor(next(batches), device=model.device)
             for group in optimizer.param_groups:
                 group["lr"] = rate * _schedule(step, steps)
-            with autocast(model.device):
-                loss = loss_of(ids)
-            loss.backward()
-            losses.append(loss.item())
+            total = 0.0
+            for piece in ids.split(piece_rows):
+                with autocast(model.device):
+                    loss = loss_of(piece) * (len(piece) / len(ids))
+                loss.backward()
+                total += loss.item()
+            losses.append(total)
             progress.step(step + 1, losses[-1])
             torch.nn.utils.clip_grad_norm_(model.parameters(), LARGEST_GRADIENT)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
             with torch.no_grad():
                 after_step()
-    return Curve(steps * batch_rows * text.row_tokens, losses)
+    return Curve(steps * text.batch_rows * text.row_tokens, losses)
+
+
+def fitting_rows(text: TrainingText, vocabulary: int) -> int:
+    """Return how many rows are computed at once, so that their logits stay small."""
+    return max(1, MOST_LOGITS // (text.row_tokens * vocabulary))
 
 
 def autocast(device: torch.device) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pareto_runner.methods.layout import list_linears
-from pareto_runner.training.loop import Progress, default_rate, next_token_loss, train
-from pareto_runner.training.text import BATCH_TOKENS, training_text
+from pareto_runner.training.loop import Progress, default_rate, fitting_rows, next_token_loss, train
+from pareto_runner.training.text import training_text
 
 if TYPE_CHECKING:
     from pareto_runner.methods.base import Work
@@ -26,7 +26,7 @@ def recover(work: Work, steps: int) -> None:
     if steps == 0:
         return
     model = work.model
-    text = training_text(work.folder, work.tokenizer, steps * BATCH_TOKENS, work.context_tokens, work.seed)
+    text = training_text(work.folder, work.tokenizer, steps, work.context_tokens, work.seed)
     hold = _hold_zeros(model)
     curve = train(
         model,
@@ -34,7 +34,7 @@ def recover(work: Work, steps: int) -> None:
         lambda ids: next_token_loss(model(input_ids=ids, use_cache=False).logits, ids),
         steps=steps,
         rate=default_rate(model.config.hidden_size),
-        batch_rows=text.batch_rows,
+        piece_rows=work.shrunk(min(text.batch_rows, fitting_rows(text, model.config.vocab_size))),
         seed=work.seed,
         progress=Progress(work.report, "recovery", steps, START),
         after_step=hold,

@@ -28,9 +28,10 @@ BATCH_TOKENS = 2048
 
 @dataclass(frozen=True)
 class TrainingText:
-    """Rows of token ids, all of one length, and the name of the text they come from."""
+    """Rows of token ids, all of one length, how many of them make a batch, and the name of the text they come from."""
 
     rows: list[list[int]]
+    batch_rows: int
     source: str
 
     @property
@@ -38,28 +39,26 @@ class TrainingText:
         """Length of a row in tokens."""
         return len(self.rows[0])
 
-    @property
-    def batch_rows(self) -> int:
-        """Rows of a batch of about 2,048 tokens."""
-        return max(1, BATCH_TOKENS // self.row_tokens)
-
 
 def training_text(
-    folder: Path, tokenizer: PreTrainedTokenizerBase, tokens: int, context: int, seed: int
+    folder: Path, tokenizer: PreTrainedTokenizerBase, batches: int, context: int, seed: int, batch_rows: int = 0
 ) -> TrainingText:
-    """Return about `tokens` tokens for the model in `folder`, in rows no longer than `context` tokens.
+    """Return text for so many batches of the model in `folder`, in rows no longer than `context` tokens.
 
-    The pocket world never runs out; elsewhere there may be fewer, and the training begins again at the first.
+    A batch has `batch_rows` rows, or with 0 about 2,048 tokens. The pocket world never runs out; elsewhere there may
+    be fewer rows, and the training begins again at the first.
 
     Raises:
         RunnerError: `calibration_empty` when the text does not fill one row.
     """
-    if is_pocket_kin(folder):
-        texts, source, longest = _pocket_texts(tokens, seed), "fresh text of the pocket world", POCKET_ROW_TOKENS
-    else:
-        texts, source, longest = calibration_texts(folder)
+    pocket = is_pocket_kin(folder)
+    texts, source, longest = ([], "", POCKET_ROW_TOKENS) if pocket else calibration_texts(folder)
     length = min(longest, context or longest)
-    return TrainingText(calibration_rows(texts, tokenizer, max(1, tokens // length), length, seed), source)
+    batch_rows = batch_rows or max(1, BATCH_TOKENS // length)
+    if pocket:
+        texts, source = _pocket_texts(batches * batch_rows * length, seed), "fresh text of the pocket world"
+    rows = calibration_rows(texts, tokenizer, batches * batch_rows, length, seed)
+    return TrainingText(rows, batch_rows, source)
 
 
 def _pocket_texts(tokens: int, seed: int) -> list[str]:
