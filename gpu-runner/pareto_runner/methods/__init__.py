@@ -8,8 +8,8 @@ from pareto_runner.methods.autoround import AutoRoundMethod
 from pareto_runner.methods.awq import Awq
 from pareto_runner.methods.base import Method
 from pareto_runner.methods.depth import Depth
-from pareto_runner.methods.fp8 import Fp8
 from pareto_runner.methods.distill import Distill
+from pareto_runner.methods.fp8 import Fp8
 from pareto_runner.methods.gptq import Gptq
 from pareto_runner.methods.int8 import Int8
 from pareto_runner.methods.lora import Lora
