@@ -16,7 +16,10 @@ COMMIT = "a" * 40
 
 
 class Hub(ThreadingHTTPServer):
-    """Serves one folder as `owner/name`; `gated` refuses it, `damage` alters what one file delivers."""
+    """Serves one folder as `owner/name`; `gated` refuses it, `damage` alters what one file delivers.
+
+    `cut_after` ends every reply with weights after so many bytes, as a broken line does.
+    """
 
     daemon_threads = True
 
@@ -25,6 +28,8 @@ class Hub(ThreadingHTTPServer):
         self.folder = folder
         self.gated = False
         self.damage: str | None = None
+        self.cut_after: int | None = None
+        self.ranges: list[str] = []
         self.tokens: list[str] = []
         self.paths: list[str] = []
 
@@ -98,6 +103,7 @@ class Handler(BaseHTTPRequestHandler):
         if (wanted := self.headers.get("range", "")).startswith("bytes="):
             first, _, last = wanted[6:].partition("-")
             raw, status = raw[int(first) : int(last) + 1 if last else None], 206
+            self.server.ranges.append(f"{name} {wanted}")
         self.reply(status, raw, {"ETag": f'"{tag}"', "X-Repo-Commit": COMMIT}, send_body)
 
     def reply(self, status: int, raw: bytes, headers: dict[str, str], send_body: bool) -> None:
@@ -107,7 +113,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(raw)))
         self.end_headers()
         if send_body:
-            self.wfile.write(raw)
+            cut = self.server.cut_after if "safetensors" in self.path else None
+            self.wfile.write(raw[:cut])
 
     def log_message(self, *_: Any) -> None:
         pass

@@ -138,7 +138,8 @@ def _fetch_rest(repo: str, commit: str, name: str, part: Path) -> None:
             return  # All of it is here; its checksum decides.
         hf_raise_for_status(reply)
         with part.open("ab" if reply.status_code == httpx.codes.PARTIAL_CONTENT else "wb") as file:
-            for block in reply.iter_bytes(BLOCK_BYTES):
+            # Written as it arrives: what a larger block had gathered would be lost when the line breaks.
+            for block in reply.iter_raw():
                 file.write(block)
 
 

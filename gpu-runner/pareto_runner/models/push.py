@@ -43,6 +43,18 @@ def push(folder: Path, repo: str, private: bool, card: Path) -> dict[str, Any]:
     there = {file.rfilename: file for file in info.siblings or []}
     for path in paths:
         if path not in there:
-            raise RunnerError("upload_corrupt", f"The hub does not list {path} after the upload.", "Push again.")
-        check_file(folder / path, there[path], keep=True)
+            raise _corrupt(f"the hub does not list {path}")
+        try:
+            check_file(folder / path, there[path], keep=True)
+        except RunnerError as error:
+            raise _corrupt(error.message) from error
     return {"repo": repo, "revision": commit.oid, "url": str(url)}
+
+
+def _corrupt(what: str) -> RunnerError:
+    return RunnerError(
+        "upload_corrupt",
+        f"What arrived at the hub is not what was sent: {what}.",
+        "Push again; the hub keeps the damaged commit until then.",
+        retryable=True,
+    )
