@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from pareto_runner.methods.base import Method, Params, Work
+from pareto_runner.methods.base import DENSE_RUNTIMES, Method, Params, Work
 from pareto_runner.methods.cutting import keep_blocks
 from pareto_runner.methods.importance import measure_influence, order_by_loss
 from pareto_runner.methods.layout import LAYOUTS, check_family, scale_blocks
@@ -36,6 +36,7 @@ class Depth(Method):
     summary = "Removes whole blocks, those first without which the model's loss on calibration text rises least."
     source = "own code; loss: Song et al. 2024 (arXiv 2402.09025), block influence: Men et al. 2024 (arXiv 2403.03853)"
     saves = "Disk, memory, speed, energy and cache per token, in every runtime: there are fewer blocks to pass through."
+    runtimes = DENSE_RUNTIMES
     needs_calibration = True
     families = tuple(LAYOUTS)
     params_type = DepthParams

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from pareto_runner.methods.base import Method, Params, Work
+from pareto_runner.methods.base import DENSE_RUNTIMES, Method, Params, Work
 from pareto_runner.methods.cutting import cut_widths, measure_energy, read_widths
 from pareto_runner.methods.layout import LAYOUTS, check_family, scale_blocks
 from pareto_runner.methods.sparsity import RecoverySteps, recover_after
@@ -41,6 +41,7 @@ class Structured(Method):
     summary = "Removes the attention groups and feed-forward channels that contribute least on calibration text."
     source = "own slicing; importance after Ma et al. 2023 (arXiv 2305.11627) and Sun et al. 2023 (arXiv 2306.11695)"
     saves = "Disk, memory, speed and energy, in every runtime: the matrices are smaller."
+    runtimes = DENSE_RUNTIMES
     needs_calibration = True
     families = tuple(LAYOUTS)
     params_type = StructuredParams
