@@ -87,7 +87,10 @@ def _check_way(way: Way, runtime: str, facts: ModelFacts | None) -> list[ErrorIn
         ended_by = ended_by or (method if method.ends(params) else None)
         if facts is not None:
             found = method.check(facts, params)
-            problems += [_at(problem, f"{field}.params.{problem.field}") for problem in found]
+            problems += [
+                _at(problem, f"{field}.params.{problem.field}" if problem.field else f"{field}.method")
+                for problem in found
+            ]
             facts = method.shape_after(facts, params) if not found else None
     return problems
 

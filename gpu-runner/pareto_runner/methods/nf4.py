@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from pareto_runner.device import find_device
 from pareto_runner.methods.base import Method, Params, Work
 from pareto_runner.methods.bitsandbytes import load_quantized
+from pareto_runner.schemas import ErrorInfo, ModelFacts
+
+BLOCK_WEIGHTS = 64
 
 
 class Nf4Params(Params):
@@ -25,6 +29,21 @@ class Nf4(Method):
     final = True
     loads_itself = True
     params_type = Nf4Params
+
+    def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
+        """On a CPU bitsandbytes 0.50 computes only with rows that are whole blocks of 64 weights."""
+        bad = [width for width in facts.linear_in_features if width % BLOCK_WEIGHTS]
+        if not bad or find_device() == "cuda":
+            return []
+        return [
+            ErrorInfo(
+                code="group_size_mismatch",
+                message=f"Blocks of {BLOCK_WEIGHTS} weights do not divide the layers' input widths {bad}, which "
+                "bitsandbytes needs on a CPU.",
+                remedy="Use int8 or rtn; after asvd, a rank_multiple of 64.",
+                details={"in_features": bad},
+            )
+        ]
 
     def apply(self, work: Work, params: Any) -> None:
         """Load with 4-bit layers, computing in the type that the model is stored in."""

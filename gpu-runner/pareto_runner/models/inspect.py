@@ -17,7 +17,7 @@ from pareto_runner.models.weights import Tensor, corrupt, list_weight_files, rea
 from pareto_runner.schemas import ModelFacts
 
 CAUSAL_EXTRA = {"GPT2LMHeadModel", "XLNetLMHeadModel", "TransfoXLLMHeadModel", "OpenAIGPTLMHeadModel"}
-CONV1D_FAMILIES = {"gpt2"}
+CONV1D_FAMILIES = {"gpt2", "pareto_lowrank_gpt2"}
 NOT_QUANTIZED = re.compile(r"embed|wte|wpe|lm_head|norm|ln_|rotary")
 DTYPE_NAMES = {"BF16": "bfloat16", "F16": "float16", "F32": "float32"}
 SAMPLE_ABOVE_BYTES = 256_000_000
