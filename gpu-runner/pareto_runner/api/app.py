@@ -12,6 +12,7 @@ from fastapi.responses import PlainTextResponse
 
 import pareto_runner
 from pareto_runner.api.artifacts import make_artifacts_router, make_upload
+from pareto_runner.api.benchmarks import make_benchmarks_router
 from pareto_runner.api.jobs import make_jobs_router
 from pareto_runner.api.lab import make_lab_router
 from pareto_runner.api.metrics import Metrics
@@ -40,6 +41,7 @@ def make_app(settings: Settings, secrets: Secrets, manager: JobManager | None = 
     hub = HubAccess(settings, secrets.hub_token)
     jobs = manager or JobManager(settings, secrets, prepare=hub.bring)
     jobs.upload = make_upload(settings, hub, jobs.store)
+    jobs.read_grid = LiveGrid(secrets.grid_key, settings.grid_zone).read
     jobs.on_end = metrics.observe_job
 
     @asynccontextmanager
@@ -61,6 +63,7 @@ def make_app(settings: Settings, secrets: Secrets, manager: JobManager | None = 
     add_error_replies(app)
     app.include_router(_make_machine_router(settings, jobs, metrics), responses=ERROR_REPLIES)
     app.include_router(make_lab_router(settings, hub), responses=ERROR_REPLIES)
+    app.include_router(make_benchmarks_router(), responses=ERROR_REPLIES)
     app.include_router(make_artifacts_router(settings, jobs.store), responses=ERROR_REPLIES)
     app.include_router(make_jobs_router(jobs), responses=ERROR_REPLIES)
     app.add_middleware(RequestMiddleware, key=secrets.runner_key, metrics=metrics)

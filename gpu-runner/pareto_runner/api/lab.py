@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from pareto_runner.api.validate import validate
-from pareto_runner.benchmarks import list_benchmarks
 from pareto_runner.device import find_device
 from pareto_runner.estimates.history import estimate_errors
 from pareto_runner.estimates.model import estimate
@@ -14,7 +13,6 @@ from pareto_runner.models.hub import HubAccess
 from pareto_runner.recipes.templates import TEMPLATES
 from pareto_runner.runtimes import RUNTIMES
 from pareto_runner.schemas import (
-    BenchmarkInfo,
     EstimateErrors,
     EstimateReply,
     EstimateRequest,
@@ -49,11 +47,6 @@ def make_lab_router(settings: Settings, hub: HubAccess) -> APIRouter:
     def get_templates() -> list[TemplateInfo]:
         """List the ready-made recipes."""
         return list(TEMPLATES)
-
-    @router.get("/benchmarks")
-    def get_benchmarks() -> list[BenchmarkInfo]:
-        """List the benchmarks."""
-        return list_benchmarks()
 
     @router.post("/models/inspect")
     def inspect(body: InspectRequest) -> ModelFacts:

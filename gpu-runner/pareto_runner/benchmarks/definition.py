@@ -13,9 +13,9 @@ class Benchmark:
 
     `metric` is the main metric and `filter` lm-eval's output filter it is read from. `chance` is the score of
     guessing, None where it depends on the item. `dataset` is the hub data set it needs, None where the task brings
-    its items; of that, `configs` (None: those that the task files name) and `splits`. `files` is the folder on this
-    machine that the data set is read from, set when the benchmark is resolved; None means the cache of `datasets`. A
-    part of a group (`part_of`) is listed only where its items are here.
+    its items; of that, `configs` (None: those that the task files name) and `splits`. `files` is the folder (or
+    the one file) on this machine that the data set is read from, set when the benchmark is resolved; None means the
+    cache of `datasets`. A part of a group (`part_of`) is listed only where its items are here.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Benchmark:
     items: int
     version: str
     tasks_dir: Path
-    source: Literal["pocket", "hub", "own"]
+    source: Literal["pocket", "hub", "own"] = "hub"
     dataset: str | None = None
     configs: tuple[str, ...] | None = ("default",)
     splits: tuple[str, ...] = ("test",)

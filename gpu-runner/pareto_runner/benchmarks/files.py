@@ -32,6 +32,8 @@ def benchmark_folders() -> list[Path]:
 
 def find_files(benchmark: Benchmark) -> Path | None:
     """Return the folder that holds all configurations and splits that the benchmark needs, or None."""
+    if benchmark.files is not None:
+        return benchmark.files
     for folder in _candidates(benchmark):
         wanted = [(config, split) for config in read_configs(benchmark) for split in benchmark.splits]
         if all(select_files(folder, benchmark, config, split) for config, split in wanted):
@@ -78,6 +80,8 @@ def read_dataset(benchmark: Benchmark, config: str | None) -> Any:
 
     folder = benchmark.files
     assert folder is not None  # noqa: S101 - narrows the type
+    if folder.is_file():
+        return DatasetDict({benchmark.splits[0]: Dataset.from_list(_read_items(folder))})
     found = {}
     for split in SPLITS:
         paths = select_files(folder, benchmark, config or "default", split)

@@ -9,14 +9,20 @@ from pareto_runner.benchmarks.availability import check_availability
 from pareto_runner.benchmarks.definition import Benchmark
 from pareto_runner.benchmarks.files import find_files
 from pareto_runner.benchmarks.hub import HUB_BENCHMARKS
+from pareto_runner.benchmarks.own import read_own
 from pareto_runner.benchmarks.pocket import read_pocket_benchmarks
 from pareto_runner.errors import RunnerError
 from pareto_runner.schemas import BenchmarkInfo
 
 
-def all_benchmarks() -> tuple[Benchmark, ...]:
-    """Return every benchmark: the generated pocket tasks first, then the well-known ones of lm-eval."""
+def built_in_benchmarks() -> tuple[Benchmark, ...]:
+    """Return the benchmarks that come with the lab: the generated pocket tasks, then the well-known ones of lm-eval."""
     return (*read_pocket_benchmarks(), *HUB_BENCHMARKS)
+
+
+def all_benchmarks() -> tuple[Benchmark, ...]:
+    """Return every benchmark, a person's own last."""
+    return (*built_in_benchmarks(), *read_own())
 
 
 def list_benchmarks() -> list[BenchmarkInfo]:
