@@ -117,3 +117,21 @@ def test_files_that_are_the_same_are_found_out(tiny: Path, tmp_path: Path) -> No
     model.lm_head.weight.data[3] += 1
     model.save_pretrained(tmp_path / "other")
     assert not same_weights(tiny, tmp_path / "other")
+
+
+def test_the_artifact_is_in_the_format_of_the_recipes_runtime(tiny: Path, data_dir: Path, tmp_path: Path) -> None:
+    params = CompressParams.model_validate(
+        {
+            "model": str(tiny),
+            "recipe": {
+                "steps": [{"method": "rtn", "params": {"bits": 4, "group_size": 32}}],
+                "runtime": "onnxruntime",
+            },
+        }
+    )
+    result = compress(params, LocalContext("job", "request", data_dir / "artifacts", tmp_path, "cpu"))
+    assert result.artifact.format == "onnx"
+    assert [(load.runtime, load.loaded) for load in result.loads] == [("onnxruntime", True)]
+    assert result.artifact.labels == []
+    assert {"save", "convert", "verify"} <= set(result.seconds)
+    assert not list((data_dir / "artifacts").glob(".tmp-*"))

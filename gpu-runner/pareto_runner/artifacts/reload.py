@@ -40,13 +40,16 @@ def verify_artifact(folder: Path, runtime: str, context: JobContext) -> None:
 
 
 def list_loads(folder: Path, weight_format: str, verified: str | None, context: JobContext) -> list[RuntimeLoad]:
-    """Try the artifact in every runtime that loads its format; `verified` names the one that is known to."""
+    """Try the artifact in every runtime that loads such a folder as it is; `verified` names one that is known to.
+
+    A runtime with a format of its own loads what was converted or exported for it, which is another artifact.
+    """
     loads = []
     for runtime in RUNTIMES:
         if runtime.name == verified:
             loads.append(RuntimeLoad(runtime=runtime.name, loaded=True))
             continue
-        if weight_format not in runtime.formats:
+        if runtime.converts or weight_format not in runtime.formats:
             continue
         availability = runtime.availability()
         if not availability.available:
