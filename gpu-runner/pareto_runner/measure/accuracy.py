@@ -52,7 +52,8 @@ def score_benchmarks(
 
     Returns:
         `items`: per benchmark `{"ids": [...], "scores": [...], "total": n, "fingerprint": "…"}`, ascending ids;
-        `race`: None, or `{"decision", "against", "gap", "used", "wanted"}` of a race that ended early.
+        `against`: whose answers set the line of the race, None where none was held;
+        `race`: None, or `{"decision", "against", "gap", "allowed", "used", "wanted"}` of one that ended early.
 
     Raises:
         RunnerError: `artifact_unloadable`, `nonfinite_output` or `benchmark_failed`.
@@ -79,7 +80,7 @@ def score_benchmarks(
         ids = sorted(orders[name][: len(answered)])
         by_id = dict(zip(orders[name], answered, strict=False))
         items[name] |= {"ids": ids, "scores": [by_id[number] for number in ids]}
-    return {"items": items, "race": ended}
+    return {"items": items, "against": line.against if line else None, "race": ended}
 
 
 def _find_lines(race: RacePlan, orders: dict[str, list[int]], items: dict[str, dict[str, Any]]) -> list[Line]:

@@ -50,11 +50,15 @@ def _delta(ids: Sequence[int], scores: Sequence[float], baseline: Scores, unit: 
     )
 
 
-def accuracy_figure(scores: Sequence[BenchmarkScore]) -> Figure:
-    """Return the mean over benchmarks; the interval is over items, the choice of benchmarks taken as fixed."""
+def accuracy_figure(scores: Sequence[BenchmarkScore], ended_early: bool = False) -> Figure:
+    """Return the mean over benchmarks; the interval is over items, the choice of benchmarks taken as fixed.
+
+    A race ends when the answers are clear, so of those that ended early the extremes look a little more extreme.
+    """
     estimate = mean_of_strata([_estimate(score.score) for score in scores])
     asked, total = estimate.n, sum(int(score.score.extra["items_total"]) for score in scores)
     part = "" if asked == total else f"; on {asked} of {total} items"
+    part += ", the number decided by a race, which the interval leaves out" if ended_early else ""
     return _figure(
         Estimate(estimate.value, max(0.0, estimate.low), min(1.0, estimate.high), estimate.n),
         "fraction",
