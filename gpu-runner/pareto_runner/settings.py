@@ -19,6 +19,8 @@ class Settings:
     host: str
     port: int
     environment: str
+    grid_zone: str | None = None
+    """Zone of Electricity Maps that this machine stands in, e.g. FR or DK-DK1."""
 
     @property
     def runner_dir(self) -> Path:
@@ -37,6 +39,7 @@ class Secrets:
 
     runner_key: str
     hub_token: str | None
+    grid_key: str | None = None
 
 
 def load_settings() -> Settings:
@@ -46,12 +49,15 @@ def load_settings() -> Settings:
         host=os.environ.get("RUNNER_HOST") or "127.0.0.1",
         port=int(os.environ.get("RUNNER_PORT") or 8765),
         environment=os.environ.get("ENVIRONMENT") or "production",
+        grid_zone=os.environ.get("ELECTRICITYMAPS_ZONE") or None,
     )
 
 
 def take_secrets() -> Secrets:
     """Read the secrets and remove everything secret from the environment, so that no child inherits it."""
-    secrets = Secrets(os.environ.get("RUNNER_KEY", ""), os.environ.get("HF_TOKEN"))
+    secrets = Secrets(
+        os.environ.get("RUNNER_KEY", ""), os.environ.get("HF_TOKEN"), os.environ.get("ELECTRICITYMAPS_API_KEY")
+    )
     scrub_environment()
     return secrets
 

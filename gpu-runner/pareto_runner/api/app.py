@@ -20,6 +20,7 @@ from pareto_runner.api.middleware import RequestMiddleware
 from pareto_runner.api.replies import add_error_replies
 from pareto_runner.device import describe_device, library_versions, physical_cores, read_gpus
 from pareto_runner.jobs.manager import JobManager
+from pareto_runner.measure.grid_live import LiveGrid
 from pareto_runner.models.hub import HubAccess
 from pareto_runner.schemas import (
     ErrorReply,

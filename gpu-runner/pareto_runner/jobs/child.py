@@ -78,6 +78,7 @@ class PipeContext(JobContext):
         )
         self.shrink = float(spec["shrink"])
         self.retries = list(spec["retries"])
+        self.live_grid = spec.get("live_grid")
         self._channel = channel
         self._measuring = threading.Lock()
 

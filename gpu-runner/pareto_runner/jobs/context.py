@@ -29,6 +29,8 @@ class JobContext(ABC):
         """Share of the usual batch and calibration set; halved each time that memory ran out."""
         self.retries: list[str] = []
         """What was made smaller after memory ran out; goes into the result."""
+        self.live_grid: dict[str, Any] | None = None
+        """The grid's carbon intensity when the job began, where the runner has a key to ask for it."""
 
     @abstractmethod
     def progress(self, stage: str, fraction: float, message: str = "") -> None:

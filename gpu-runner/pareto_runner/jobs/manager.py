@@ -23,6 +23,7 @@ from pareto_runner.jobs.supervise import Cancelled, Supervision, call_fresh
 from pareto_runner.schemas import (
     CompressJob,
     ErrorInfo,
+    EvaluateJob,
     JobBody,
     JobRequest,
     JobState,
@@ -61,6 +62,7 @@ class JobManager:
         self._executor = executor
         self._prepare = prepare
         self.upload: Upload | None = None
+        self.read_grid: Callable[[], dict[str, Any] | None] = lambda: None
         self.store = JobStore(settings.runner_dir / "jobs.sqlite")
         self.callbacks = CallbackSender(self.store, secrets.runner_key)
         self.on_end: Callable[[JobView], None] = lambda view: None
@@ -228,6 +230,7 @@ class JobManager:
             "artifacts_dir": str(self.settings.artifacts_dir),
             "work_dir": str(work_dir),
             "device": find_device(),
+            "live_grid": self.read_grid() if isinstance(job.body, EvaluateJob) else None,
         }
 
     def _finish(

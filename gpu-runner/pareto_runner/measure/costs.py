@@ -113,13 +113,11 @@ class Costs:
     def done(self) -> bool:
         """Whether the latency is known to 3 % or there is no time for more rounds."""
         count = self.rounds
-        if count < SLOW_ROUNDS:
+        if count < (SLOW_ROUNDS if self._seconds > count * SLOW_ROUND_S else MIN_ROUNDS):
             return False
-        if count >= MAX_ROUNDS or self._seconds >= LIMIT_S or self._seconds / count > SLOW_ROUND_S:
+        if count >= MAX_ROUNDS or self._seconds >= LIMIT_S:
             return True
-        return count >= MIN_ROUNDS and half_width(repeats_interval(self._pair("candidate").latency_ratios())) < (
-            PRECISE_SHARE
-        )
+        return half_width(repeats_interval(self._pair("candidate").latency_ratios())) < PRECISE_SHARE
 
     def figures(self) -> CostFigures:
         """Return the figures of the rounds so far, at least one."""

@@ -153,12 +153,13 @@ def read_idle_watts(meter: EnergyMeter) -> float:
 
 @dataclass(frozen=True)
 class GridFactor:
-    """Carbon intensity of a region's electricity."""
+    """Carbon intensity of a region's electricity; `note` says what a reader of the figure should know of it."""
 
     region: str
     grams_per_kwh: float
     year: int
     source: str
+    note: str = ""
 
 
 @lru_cache(maxsize=1)

@@ -16,8 +16,8 @@ from pareto_runner.jobs.report import Span
 from pareto_runner.measure.accuracy import Contender, RacePlan, score_benchmarks
 from pareto_runner.measure.answers import Scores, add_answers, answers_dir, read_answers
 from pareto_runner.measure.costs import BASELINE_RUNTIME, CostFigures, Costs, reference_folder
-from pareto_runner.measure.energy import find_grid_factor
 from pareto_runner.measure.environment import describe_measure_device
+from pareto_runner.measure.grid_live import choose_factor
 from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure
 from pareto_runner.measure.scores import accuracy_delta, accuracy_figure, benchmark_score, early_stop
 from pareto_runner.measure.size import size_figure, weight_bytes
@@ -48,9 +48,9 @@ class _Evaluation:
         self.params = params
         self.context = context
         self.benchmarks: list[Benchmark] = resolve_benchmarks(params.benchmarks)
-        factor = find_grid_factor(params.region)
         model = resolve_model(params.model)
         self.revision = inspect_model(params.model).revision
+        factor = choose_factor(params.region, context.live_grid, self.revision)
         self.path = self._find_files(model)
         self.costs = Costs(params, self.path, model, context, factor)
         self.target = {
@@ -89,7 +89,7 @@ class _Evaluation:
         return EvaluateResult(
             artifact=self.params.artifact,
             runtime=self.params.runtime,
-            accuracy=accuracy_figure(scores),
+            accuracy=accuracy_figure(scores, ended_early=asked["race"] is not None),
             latency_ms=costs.latency_ms,
             memory_gb=costs.memory_gb,
             model_size_gb=size,
@@ -128,7 +128,7 @@ class _Evaluation:
 
     def _score(self, size: Figure) -> dict[str, Any]:
         race = self._plan_race(self.costs.figures(), size) if self.params.race else None
-        return self._part(
+        asked: dict[str, Any] = self._part(
             SCORING.stage,
             SCORING.start,
             score_benchmarks,
@@ -139,6 +139,9 @@ class _Evaluation:
             race=race,
             span=SCORING,
         )
+        if race and asked["against"] is None:
+            self.context.log("No race: nobody to race against has answered all of these items.", "warning")
+        return asked
 
     def _plan_race(self, costs: CostFigures, size: Figure) -> RacePlan | None:
         race = self.params.race

@@ -163,6 +163,7 @@ def co2_figure(pair: Pair, pinned: Pinned, factor: GridFactor) -> Figure:
             "factor_g_per_kwh": factor.grams_per_kwh,
             "factor_source": factor.source,
             "year": factor.year,
+            **({"factor_note": factor.note} if factor.note else {}),
         },
     )
 
