@@ -14,6 +14,7 @@ from pareto_runner.methods.gptq import Gptq
 from pareto_runner.methods.int8 import Int8
 from pareto_runner.methods.lora import Lora
 from pareto_runner.methods.magnitude import Magnitude
+from pareto_runner.methods.mixed import Mixed
 from pareto_runner.methods.mxfp4 import Mxfp4, Nvfp4
 from pareto_runner.methods.nf4 import Nf4
 from pareto_runner.methods.qlora import Qlora
@@ -29,6 +30,7 @@ METHODS: tuple[Method, ...] = (
     Gptq(),
     Awq(),
     AutoRoundMethod(),
+    Mixed(),
     SmoothQuant(),
     Int8(),
     Nf4(),

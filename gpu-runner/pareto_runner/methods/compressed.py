@@ -64,6 +64,17 @@ def int_scheme(bits: int, group_size: int, symmetric: bool, targets: list[str] |
     return QuantizationScheme(targets=targets or ["Linear"], weights=weights)
 
 
+def round_weight(weight: Any, scheme: Any) -> Any:
+    """Return a weight [out, in] as `rtn` rounds it under a scheme, in its own type."""
+    from compressed_tensors.quantization.lifecycle.forward import fake_quantize
+    from llmcompressor.observers import Observer
+
+    observer = Observer.load_from_registry("memoryless_minmax", base_name="weight", args=scheme.weights)
+    observer(weight)
+    grid = observer.get_qparams()
+    return fake_quantize(weight, grid["scale"].to(weight.dtype), grid["zero_point"], scheme.weights)
+
+
 def head_name(model: Any) -> str:
     """Return the name of the layer that makes the logits: `lm_head`, in GPT-NeoX `embed_out`."""
     head = model.get_output_embeddings()
@@ -95,6 +106,11 @@ def run_modifiers(work: Work, modifiers: list[Any], rows: list[list[int]] | None
             "batch_size": min(BATCH_ROWS, len(rows)),
         }
     model = work.model
+    # llmcompressor reads this folder's config, and later stores it in the place of the model's own: after a step that
+    # changed the shape it must be the present one.
+    folder = work.context.work_dir / "present-config"
+    model.config.save_pretrained(folder)
+    model.config._name_or_path = str(folder)
     with _pin_where_possible():
         oneshot(model=model, tokenizer=work.tokenizer, recipe=modifiers, output_dir=None, **data)
     work.replace(model)

@@ -89,8 +89,8 @@ class Gptq(Method):
         pack_model(work)
 
 
-def quantize(model: Any, modifier: Any, hessians: Hessians) -> None:
-    """Quantize with a modifier of llmcompressor and Hessians that are there already.
+def quantize(model: Any, modifier: Any, hessians: Hessians | None) -> None:
+    """Quantize with a modifier of llmcompressor and Hessians that are there already; without them, round to nearest.
 
     The modifier is led through the steps of its own life cycle, but without a pass over the model. Layers without
     a Hessian (the head, experts that no token reached) are rounded to nearest.
@@ -105,13 +105,15 @@ def quantize(model: Any, modifier: Any, hessians: Hessians) -> None:
     modifier._module_names = {module: name for name, module in named.items()}
     modifier.start_calibration(model)
     observe(named.values(), "weight")
-    update_qparams([module for name, module in named.items() if name not in hessians], "weight")
-    for names in _stack([name for name in named if name in hessians], named):
-        for name in names:
-            module = named[name]
-            modifier._hessians[module] = hessians.read(name, module.weight.device)
-            modifier._num_samples[module] = torch.tensor(float(hessians.rows))
-        modifier.compress_module_list([named[name] for name in names])
+    guided = [name for name in named if hessians is not None and name in hessians]
+    update_qparams([module for name, module in named.items() if name not in guided], "weight")
+    if hessians is not None:
+        for names in _stack(guided, named):
+            for name in names:
+                module = named[name]
+                modifier._hessians[module] = hessians.read(name, module.weight.device)
+                modifier._num_samples[module] = torch.tensor(float(hessians.rows))
+            modifier.compress_module_list([named[name] for name in names])
     modifier.end_calibration(model)
     modify_save_pretrained(model)
 

@@ -38,7 +38,7 @@ class SmoothQuant(Method):
     source = "Xiao et al. 2022 (arXiv 2211.10438), through llmcompressor"
     saves = "Disk: half of 16 bits. Speed only with 8-bit matrix products, as in vLLM; here 8 bits are emulated."
     library = "llmcompressor"
-    runtimes = ("transformers", "vllm")
+    runtimes = ("transformers", "onnxruntime", "vllm")
     needs_calibration = True
     families = FAMILIES
     final = True

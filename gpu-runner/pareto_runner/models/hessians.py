@@ -63,8 +63,8 @@ def find_hessians(
     batch_rows = max(1, int(BATCH_ROWS * shrink))
 
     def make(folder: Path) -> None:
-        owners = _find_owners(model, rows[0])
-        size = sum(_width(module) ** 2 * 4 for module in set(owners.values()))
+        owners = find_owners(model, rows[0])
+        size = sum(_width(model.get_submodule(owner)) ** 2 * 4 for owner in set(owners.values()))
         free = shutil.disk_usage(folder.parent).free
         if size > free:
             raise RunnerError(
@@ -93,16 +93,16 @@ def list_linears(model: Any) -> dict[str, Any]:
     return {name: m for name, m in model.named_modules() if isinstance(m, nn.Linear) and m is not head}
 
 
-def _find_owners(model: Any, row: list[int]) -> dict[str, Any]:
+def find_owners(model: Any, row: list[int]) -> dict[str, str]:
     """Return for each layer the one whose input it shares: the first that is called with the very same tensor."""
-    owners: dict[str, Any] = {}
-    last: list[Any] = [None, None]
+    owners: dict[str, str] = {}
+    last: list[Any] = [None, ""]
     layers = list_linears(model)
     names = {module: name for name, module in layers.items()}
 
     def note(module: Any, args: tuple[Any, ...]) -> None:
         if args[0] is not last[0]:
-            last[:] = [args[0], module]
+            last[:] = [args[0], names[module]]
         owners[names[module]] = last[1]
 
     with _hooked(layers.values(), note):
@@ -111,19 +111,20 @@ def _find_owners(model: Any, row: list[int]) -> dict[str, Any]:
 
 
 def _write(
-    model: Any, rows: list[list[int]], owners: dict[str, Any], folder: Path, batch_rows: int, report: Report
+    model: Any, rows: list[list[int]], owners: dict[str, str], folder: Path, batch_rows: int, report: Report
 ) -> None:
     from safetensors.torch import save_file
 
     names = {module: name for name, module in list_linears(model).items()}
-    parts = list(_split(list(dict.fromkeys(owners.values())), _room_bytes(model.device)))
-    places: dict[Any, tuple[str, str]] = {}
+    distinct = [model.get_submodule(owner) for owner in dict.fromkeys(owners.values())]
+    parts = list(_split(distinct, _room_bytes(model.device)))
+    places: dict[str, tuple[str, str]] = {}
     for number, part in enumerate(parts):
         tell = partial(_tell, report, number, len(parts))
         sums = _sum(model, rows, part, batch_rows, tell)
         file = f"part-{number}.safetensors"
         save_file({names[module]: total.cpu() for module, total in sums.items()}, folder / file)
-        places |= {module: (file, names[module]) for module in sums}
+        places |= {names[module]: (file, names[module]) for module in sums}
     layers = {layer: places[owner] for layer, owner in owners.items()}
     (folder / INDEX).write_text(json.dumps({"rows": len(rows), "layers": layers}))
 
