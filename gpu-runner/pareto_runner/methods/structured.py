@@ -76,8 +76,6 @@ class Structured(Method):
 
     def shape_after(self, facts: ModelFacts, params: Any) -> ModelFacts:
         """Return the facts with the smaller widths."""
-        if facts.family not in LAYOUTS:
-            return facts
         groups, channels = keep_facts(facts, params)
         heads = facts.heads // facts.kv_heads * groups
         # The width of one head is not among the facts, so the attention's output width scales with the heads.
