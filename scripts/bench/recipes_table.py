@@ -41,8 +41,8 @@ def draw_value(name: str, schema: dict[str, Any], chance: random.Random) -> Any:
     if schema["type"] == "boolean":
         return chance.random() < 0.5
     if schema["type"] == "number":
-        low, high = schema["minimum"], schema["maximum"]
-        return round(chance.uniform(low, high), 2) if high <= 1 else default
+        low, high = schema.get("minimum"), schema.get("maximum", 2)
+        return default if low is None or high > 1 else round(chance.uniform(low, high), 2)
     if name.endswith("steps") and name != "steps":
         return chance.choice([0, 0, 0, MOST_STEPS])
     if name == "steps":
@@ -262,8 +262,10 @@ def main() -> None:
         if json.dumps(recipe, sort_keys=True) in table.done:
             continue
         line = table.measure(recipe, options.accuracy_only)
-        with table.file.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line) + "\n")
+        # A recipe that cannot be made is a fact of it; an error nobody foresaw is not, and is tried again next time.
+        if line.get("error", {}).get("code") != "internal_error":
+            with table.file.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(line) + "\n")
         new += 1
         steps = " + ".join(step["method"] for step in recipe["steps"]) or "uncompressed"
         print(f"{number + 1:4d} {line['wall_s']:6.1f} s  {steps}  {line.get('error', {}).get('code', '')}", flush=True)
