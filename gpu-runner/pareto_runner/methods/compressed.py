@@ -92,6 +92,17 @@ def add_head(work: Work, groups: dict[str, Any], group_size: int) -> None:
         work.notes.append(f"The head is packed at {HEAD_BITS} bits.")
 
 
+def place_config(work: Work) -> None:
+    """Write the model's config as it is now where llmcompressor looks for it.
+
+    The library reads that file before it starts and stores it with the weights in the place of the model's own config:
+    after a step that changed the shape, the one that the model was loaded from would not fit any more.
+    """
+    folder = work.context.work_dir / "present-config"
+    work.model.config.save_pretrained(folder)
+    work.model.config._name_or_path = str(folder)
+
+
 def run_modifiers(work: Work, modifiers: list[Any], rows: list[list[int]] | None = None) -> None:
     """Run llmcompressor's modifiers in order on the model at hand, on rows of token ids where they need some."""
     from datasets import Dataset
@@ -106,11 +117,7 @@ def run_modifiers(work: Work, modifiers: list[Any], rows: list[list[int]] | None
             "batch_size": min(BATCH_ROWS, len(rows)),
         }
     model = work.model
-    # llmcompressor reads this folder's config, and later stores it in the place of the model's own: after a step that
-    # changed the shape it must be the present one.
-    folder = work.context.work_dir / "present-config"
-    model.config.save_pretrained(folder)
-    model.config._name_or_path = str(folder)
+    place_config(work)
     with _pin_where_possible():
         oneshot(model=model, tokenizer=work.tokenizer, recipe=modifiers, output_dir=None, **data)
     work.replace(model)

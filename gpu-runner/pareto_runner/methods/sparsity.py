@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from pareto_runner.methods.base import DENSE_RUNTIMES, ZEROS_LABEL, Method, Params, Work
+from pareto_runner.methods.compressed import place_config
 from pareto_runner.methods.layout import as_linears, list_linears, named_linears
 from pareto_runner.schemas import ErrorInfo, ModelFacts
 
@@ -77,6 +78,7 @@ def prune_by_modifier(work: Work, modifier: Any, rows: list[list[int]]) -> None:
     from torch import nn
 
     model = work.model
+    place_config(work)
     data = Dataset.from_dict({"input_ids": rows, "attention_mask": [[1] * len(row) for row in rows]})
     with as_linears(model):
         inside = named_linears(model)
