@@ -262,12 +262,22 @@ def check_artifact_routes(api: SignedClient, artifact: str, file: str) -> None:
     for path in ("..%2F..%2Frunner%2Fjobs.sqlite", "manifest.json", "none"):
         assert api.get(f"{base}/files/{path}").status_code == 404
     assert api.get(f"/artifacts/{'0' * 64}").json()["error"]["code"] == "artifact_not_found"
-    assert api.get("/artifacts/..").status_code == 404
     bundle = api.get(f"{base}/bundle").json()
     assert (bundle["artifact"], bundle["revision"]) == (artifact, manifest["base_revision"])
     card = api.get(f"{base}/card").text
     assert "base_model_relation: quantized" in card
     assert "Not evaluated yet" in card
+
+
+def test_a_push_job_without_a_token_fails_with_the_remedy(api: SignedClient, tiny: Path) -> None:
+    made = wait_end(api, api.post("/jobs", job("to-push", str(tiny), [{"method": "magnitude"}])).json()["id"])
+    params = {"artifact": made["result"]["artifact"]["hash"], "repo": "me/made"}
+    posted = api.post("/jobs", {"key": "push", "job": {"kind": "push", "params": params}})
+    view = wait_end(api, posted.json()["id"])
+    assert (view["state"], view["error"]["code"]) == ("failed", "hub_token_missing")
+    assert "HF_TOKEN" in view["error"]["remedy"]
+    errors = {e["quantity"]: e for e in api.get("/estimate/errors").json()["errors"]}
+    assert errors["seconds"]["jobs"] >= 1
 
 
 def check_stream(api: SignedClient, job_id: str) -> None:

@@ -93,12 +93,36 @@ export interface paths {
         };
         /**
          * Get Benchmarks
-         * @description List the benchmarks.
+         * @description List the benchmarks; also those that cannot be scored here, and why.
          */
         get: operations["get_benchmarks"];
         put?: never;
-        post?: never;
+        /**
+         * Add Benchmark
+         * @description Check and store a benchmark of your own; the same upload again returns the same benchmark.
+         */
+        post: operations["add_benchmark"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/benchmarks/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Benchmark
+         * @description Remove a benchmark of your own; results that were measured with it stay.
+         */
+        delete: operations["remove_benchmark"];
         options?: never;
         head?: never;
         patch?: never;
@@ -520,6 +544,26 @@ export interface components {
             score: components["schemas"]["Figure"];
             /** Version */
             version: string;
+        };
+        /**
+         * BenchmarkUpload
+         * @description A benchmark of the user's own: items as JSON lines, or an lm-eval task as YAML with its items inside.
+         */
+        BenchmarkUpload: {
+            /** Content */
+            content: string;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "jsonl" | "yaml";
+            /** Name */
+            name: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /**
          * Bundle
@@ -1324,8 +1368,8 @@ export interface components {
          * @description Stop scoring a candidate that is surely worse: than the floor, or than a rival that costs no more than it.
          *
          *     `alpha` is the chance of dropping, over all looks at the answers together, a candidate that should be kept; with
-         *     `stop_kept` also that of keeping one that should be dropped. Only those whose answers to all items are stored
-         *     are raced against.
+         *     `stop_kept` also that of keeping one that lies more than a point below the line. Only those whose answers to all
+         *     items are stored are raced against.
          */
         Race: {
             /**
@@ -1744,6 +1788,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BenchmarkInfo"][];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    add_benchmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BenchmarkUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkInfo"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    remove_benchmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenchmarkInfo"];
                 };
             };
             /** @description The request cannot be met; the error says why. */
