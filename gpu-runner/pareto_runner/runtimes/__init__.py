@@ -6,10 +6,11 @@ import difflib
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.runtimes.base import Runtime
+from pareto_runner.runtimes.llamacpp import LlamaCpp
 from pareto_runner.runtimes.onnxruntime import OnnxRuntime
 from pareto_runner.runtimes.transformers import TransformersRuntime
 
-RUNTIMES: tuple[Runtime, ...] = (TransformersRuntime(), OnnxRuntime())
+RUNTIMES: tuple[Runtime, ...] = (TransformersRuntime(), OnnxRuntime(), LlamaCpp())
 
 
 def find_runtime(name: str) -> Runtime:
