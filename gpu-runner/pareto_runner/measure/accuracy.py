@@ -13,6 +13,12 @@ from pareto_runner.jobs.report import Span, report_progress
 from pareto_runner.measure.answers import read_answers
 from pareto_runner.measure.proxy import count_wanted, order_items
 from pareto_runner.measure.racing import Line, accuracy, find_boundaries, highest_line, judge, plan_looks
+from pareto_runner.measure.size import weight_bytes
+
+# Without a race the items are scored in parts all the same, so that a long evaluation can tell its progress. Larger
+# parts make fuller batches; of a large model every item fills the machine anyway.
+BLOCK_ITEMS = 800
+LARGE_BYTES, LARGE_BLOCK_ITEMS = 200_000_000, 128
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,9 @@ def score_benchmarks(
         orders[name] = order[: count_wanted(len(order), limit, mode)]
         items[name] = {"total": len(order), "fingerprint": tasks.fingerprint(name)}
     line = None if race is None else highest_line(_find_lines(race, orders, items))
-    scores, ended = _score_in_blocks(lm, tasks, orders, race if line else None, line, span)
+    wanted = {name: len(order) for name, order in orders.items()}
+    looks = plan_looks(wanted) if line else _even_blocks(wanted, weight_bytes(Path(path)))
+    scores, ended = _score_in_blocks(lm, tasks, orders, looks, race, line, span)
     for name, answered in scores.items():
         ids = sorted(orders[name][: len(answered)])
         by_id = dict(zip(orders[name], answered, strict=False))
@@ -94,11 +102,16 @@ def _find_lines(race: RacePlan, orders: dict[str, list[int]], items: dict[str, d
 
 
 def _score_in_blocks(
-    lm: Any, tasks: Any, orders: dict[str, list[int]], race: RacePlan | None, line: Line | None, span: Span | None
+    lm: Any,
+    tasks: Any,
+    orders: dict[str, list[int]],
+    looks: Sequence[dict[str, int]],
+    race: RacePlan | None,
+    line: Line | None,
+    span: Span | None,
 ) -> tuple[dict[str, list[float]], dict[str, Any] | None]:
-    wanted = {name: len(order) for name, order in orders.items()}
-    looks = plan_looks(wanted) if race else _even_blocks(wanted)
-    boundaries = find_boundaries(looks, race.alpha) if race else []
+    total = sum(looks[-1].values())
+    boundaries = find_boundaries(looks, race.alpha) if race and line else []
     scores: dict[str, list[float]] = {name: [] for name in orders}
     for at, look in enumerate(looks):
         block = {name: order[len(scores[name]) : look[name]] for name, order in orders.items()}
@@ -106,7 +119,7 @@ def _score_in_blocks(
         for name, found in tasks.score(lm, block).items():
             scores[name] += [found[number] for number in block[name]]
         used = sum(look.values())
-        report_progress(span, used / sum(wanted.values()), f"{used} of {sum(wanted.values())} items")
+        report_progress(span, used / total, f"{used} of {total} items")
         if race is None or line is None or at == len(looks) - 1:
             continue
         decision = judge(line, scores, boundaries[at])
@@ -118,15 +131,12 @@ def _score_in_blocks(
                 "gap": accuracy(scores) - accuracy(stored),
                 "allowed": line.allowed,
                 "used": used,
-                "wanted": sum(wanted.values()),
+                "wanted": total,
             }
     return scores, None
 
 
-BLOCK_ITEMS = 800
-"""Without a race the items are still scored in parts of this size, so that a long evaluation can tell its progress."""
-
-
-def _even_blocks(wanted: dict[str, int]) -> list[dict[str, int]]:
-    blocks = -(-sum(wanted.values()) // BLOCK_ITEMS)
+def _even_blocks(wanted: dict[str, int], weights: int) -> list[dict[str, int]]:
+    size = BLOCK_ITEMS if weights < LARGE_BYTES else LARGE_BLOCK_ITEMS
+    blocks = -(-sum(wanted.values()) // size)
     return [{name: count * at // blocks for name, count in wanted.items()} for at in range(1, blocks + 1)]
