@@ -26,6 +26,7 @@ BY_NAME = {benchmark.name: benchmark for benchmark in HUB_BENCHMARKS}
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
     monkeypatch.delenv("HF_DATASETS_CACHE", raising=False)
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("PARETO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("PARETO_BENCHMARK_FILES", str(tmp_path / "files"))
     return tmp_path / "files"

@@ -41,6 +41,7 @@ def make_app(settings: Settings, secrets: Secrets, manager: JobManager | None = 
     metrics = Metrics()
     hub = HubAccess(settings, secrets.hub_token)
     jobs = manager or JobManager(settings, secrets, prepare=hub.bring)
+    jobs.bring_items = hub.bring_items
     jobs.upload = make_upload(settings, hub, jobs.store)
     jobs.read_grid = LiveGrid(secrets.grid_key, settings.grid_zone).read
     jobs.on_end = metrics.observe_job

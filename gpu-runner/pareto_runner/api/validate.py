@@ -28,7 +28,7 @@ def validate(request: ValidateRequest, settings: Settings, hub: HubAccess) -> Va
         problems += found
     for index, name in enumerate(request.benchmarks or []):
         try:
-            resolve_benchmarks([name])
+            resolve_benchmarks([name], may_fetch=True)
         except RunnerError as error:
             problems.append(error.to_info().model_copy(update={"field": f"benchmarks.{index}"}))
     if request.benchmarks is not None and not request.benchmarks:

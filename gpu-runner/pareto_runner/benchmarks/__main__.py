@@ -1,24 +1,30 @@
-"""`python -m pareto_runner.benchmarks NAME …`: download the data sets of benchmarks into the cache, once, online."""
+"""`python -m pareto_runner.benchmarks NAME …`: bring the data sets of benchmarks from the hub, once, online."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 from pareto_runner.benchmarks.hub import HUB_BENCHMARKS
 
 
 def main(names: list[str]) -> int:
-    """Load each named benchmark with lm-eval, which downloads and prepares its data set."""
-    known = {benchmark.name: benchmark for benchmark in HUB_BENCHMARKS}
+    """Bring each named benchmark's files and say where they lie."""
+    known = {benchmark.name: benchmark for benchmark in HUB_BENCHMARKS if benchmark.part_of is None}
     unknown = [name for name in names if name not in known]
     if unknown or not names:
         print(f"usage: python -m pareto_runner.benchmarks NAME …  with NAME among: {', '.join(known)}")
         return 2
-    from lm_eval.tasks import TaskManager
+    # Read when the hub's library is first imported.
+    os.environ.pop("HF_HUB_OFFLINE", None)
+    from pareto_runner.benchmarks.fetch import explain, fetch
 
     for name in names:
-        TaskManager(include_path=str(known[name].tasks_dir), include_defaults=False).load([name])
-        print(f"{name}: ready")
+        try:
+            print(f"{name}: {fetch(known[name], lambda message: None)}")
+        except Exception as error:
+            print(f"{name}: {explain(error, known[name])}", file=sys.stderr)
+            return 1
     return 0
 
 

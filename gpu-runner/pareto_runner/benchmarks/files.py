@@ -13,7 +13,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pareto_runner.benchmarks.definition import Benchmark
@@ -36,7 +36,7 @@ def find_files(benchmark: Benchmark) -> Path | None:
         return benchmark.files
     for folder in _candidates(benchmark):
         wanted = [(config, split) for config in read_configs(benchmark) for split in benchmark.splits]
-        if all(select_files(folder, benchmark, config, split) for config, split in wanted):
+        if all(_select_files(folder, benchmark, config, split) for config, split in wanted):
             return folder
     return None
 
@@ -84,7 +84,7 @@ def read_dataset(benchmark: Benchmark, config: str | None) -> Any:
         return DatasetDict({benchmark.splits[0]: Dataset.from_list(_read_items(folder))})
     found = {}
     for split in SPLITS:
-        paths = select_files(folder, benchmark, config or "default", split)
+        paths = _select_files(folder, benchmark, config or "default", split)
         if paths and (split in benchmark.splits or split != "auxiliary_train"):
             found[split] = Dataset.from_list([item for path in paths for item in _read_items(path)])
     return DatasetDict(found)
@@ -103,27 +103,41 @@ def _candidates(benchmark: Benchmark) -> Iterator[Path]:
                 yield root / name
 
 
-def select_files(folder: Path, benchmark: Benchmark, config: str, split: str) -> list[Path]:
-    """Return the files under a folder that hold one configuration and split of the benchmark's data set.
+def fetched_folder(benchmark: Benchmark) -> Path:
+    """Return the folder into which the benchmark's data set is brought from the hub."""
+    return load_settings().data_dir / "benchmarks" / str(benchmark.dataset).lower().replace("/", "--")
+
+
+def select_paths(paths: Sequence[PurePosixPath], benchmark: Benchmark, config: str, split: str) -> list[PurePosixPath]:
+    """Return the files, by their paths in the data set, of one configuration and split; none unless all are there.
 
     Where no file names the configuration, those serve that name no other: nothing but a split or the data set.
+    Parquet is preferred to another form of the same.
     """
-    words = {
-        path: _words(path, folder)
-        for path in sorted(folder.rglob("*"))
-        if path.name.endswith(SUFFIXES) and path.is_file()
-    }
+    words = {path: _words(path) for path in sorted(paths) if path.name.endswith(SUFFIXES)}
     neutral = {"data", *SPLITS, *_names(benchmark)}
     mine = [path for path in words if config in words[path]] or [
         path for path in words if {word.lower() for word in words[path]} <= neutral
     ]
-    return [path for path in mine if next((s for s in SPLITS if s in words[path]), benchmark.splits[0]) == split]
+    mine = [path for path in mine if next((s for s in SPLITS if s in words[path]), benchmark.splits[0]) == split]
+    chosen = [path for path in mine if path.suffix == ".parquet"] or mine
+    # Of a split in several files, `…-00001-of-00004…`, a part alone would be scored as if it were the whole.
+    parts = [match for path in chosen if (match := re.search(r"-(\d{5})-of-(\d{5})", path.name))]
+    if parts and {int(part[1]) for part in parts} != set(range(int(parts[0][2]))):
+        return []
+    return chosen
 
 
-def _words(path: Path, folder: Path) -> set[str]:
-    *folders, name = path.relative_to(folder).parts
-    # Of `test-00000-of-00004.parquet` the word is `test`.
-    return {*folders, re.split(r"-\d{5}-of-", name.partition(".")[0])[0]}
+def _select_files(folder: Path, benchmark: Benchmark, config: str, split: str) -> list[Path]:
+    paths = [PurePosixPath(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
+    return [folder / path for path in select_paths(paths, benchmark, config, split)]
+
+
+def _words(path: PurePosixPath) -> set[str]:
+    *folders, name = path.parts
+    # Of `test-00000-of-00004.parquet` the word is `test`; `0000.parquet` in a split's folder says nothing.
+    stem = re.split(r"-\d{5}-of-", name.partition(".")[0])[0]
+    return {*folders, *([] if stem.isdigit() else [stem])}
 
 
 def _read_items(path: Path) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ def list_benchmarks() -> list[BenchmarkInfo]:
 
 
 def describe_benchmark(benchmark: Benchmark) -> BenchmarkInfo:
-    """Return the wire form of one benchmark."""
+    """Return the wire form of one benchmark, as the runner's own process sees it."""
     return BenchmarkInfo(
         name=benchmark.name,
         title=benchmark.title,
@@ -52,12 +52,14 @@ def describe_benchmark(benchmark: Benchmark) -> BenchmarkInfo:
         items=benchmark.items,
         version=benchmark.version,
         source=benchmark.source,
-        availability=check_availability(benchmark),
+        availability=check_availability(benchmark, may_fetch=benchmark.part_of is None),
     )
 
 
-def resolve_benchmarks(names: list[str]) -> list[Benchmark]:
+def resolve_benchmarks(names: list[str], may_fetch: bool = False) -> list[Benchmark]:
     """Return the benchmarks in the order of `names`, each once.
+
+    With `may_fetch`, as before a job starts, they need not be here yet if the hub can be reached.
 
     Raises:
         RunnerError: `unknown_benchmark` or `benchmark_unavailable`, both with the field `benchmarks`.
@@ -67,7 +69,7 @@ def resolve_benchmarks(names: list[str]) -> list[Benchmark]:
     for name in dict.fromkeys(names):
         if name not in known:
             raise _unknown(name, list(known))
-        availability = check_availability(known[name])
+        availability = check_availability(known[name], may_fetch)
         if not availability.available:
             raise RunnerError(
                 "benchmark_unavailable",
@@ -84,6 +86,12 @@ def resolve_benchmarks(names: list[str]) -> list[Benchmark]:
             field="benchmarks",
         )
     return chosen
+
+
+def find_missing(names: list[str]) -> list[str]:
+    """Return those of the named benchmarks whose items must be brought from the hub before they can be scored."""
+    chosen = resolve_benchmarks(names, may_fetch=True)
+    return [benchmark.name for benchmark in chosen if not check_availability(benchmark).available]
 
 
 def _unknown(name: str, known: list[str]) -> RunnerError:

@@ -40,6 +40,7 @@ KEEP_LOGS = 1_000
 
 MOST_RETRIES = 2
 
+BringItems = Callable[[list[str], Callable[[str, float, str], None], threading.Event, float], None]
 Prepare = Callable[[str, Callable[[str, float, str], None], threading.Event, float], None]
 Upload = Callable[[PushParams, threading.Event, float], PushResult]
 
@@ -62,6 +63,7 @@ class JobManager:
         self._executor = executor
         self._prepare = prepare
         self.upload: Upload | None = None
+        self.bring_items: BringItems = lambda *_: None
         self.read_grid: Callable[[], dict[str, Any] | None] = lambda: None
         self.store = JobStore(settings.runner_dir / "jobs.sqlite")
         self.callbacks = CallbackSender(self.store, secrets.runner_key)
@@ -204,6 +206,8 @@ class JobManager:
             return self.upload(job.body.params, cancelled, end).model_dump(mode="json")
         if self._prepare is not None:
             self._prepare(model_of(job.body), sink.progress, cancelled, end)
+        if isinstance(job.body, EvaluateJob):
+            self.bring_items(job.body.params.benchmarks, sink.progress, cancelled, end)
         if (typical_s := self.store.typical_seconds(job)) is not None:
             sink.expect(typical_s)
         retries: list[str] = []

@@ -66,7 +66,7 @@ def download_revision(info: Any, base: Path, say: Say) -> Path:
         )
     with _reporting(temporary, total, say):
         for file in files:
-            _bring_file(str(info.id), commit, file, temporary)
+            bring_file(str(info.id), commit, file, temporary)
     final = base / commit
     shutil.rmtree(final, ignore_errors=True)
     temporary.rename(final)
@@ -99,8 +99,12 @@ def check_file(path: Path, said: Any, keep: bool = False) -> None:
         raise corrupt(path.parent, f"the checksum of {path.name} is not the hub's")
 
 
-def _bring_file(repo: str, commit: str, said: Any, folder: Path) -> None:
-    """Bring one file; it gets its name only once its checksum is right."""
+def bring_file(repo: str, commit: str, said: Any, folder: Path, kind: str = "model") -> None:
+    """Bring one file of a model or a data set; it gets its name only once its checksum is right.
+
+    Raises:
+        RunnerError: `model_corrupt`; httpx's errors when the hub cannot be reached.
+    """
     import httpx
 
     final, part = folder / said.rfilename, folder / f"{said.rfilename}.part"
@@ -109,7 +113,7 @@ def _bring_file(repo: str, commit: str, said: Any, folder: Path) -> None:
     resumed = part.exists()
     for attempt in range(1, TRIES + 1):
         try:
-            _fetch_rest(repo, commit, said.rfilename, part)
+            _fetch_rest(repo, commit, said.rfilename, part, kind)
             check_file(part, said)
             part.rename(final)
             return
@@ -124,7 +128,7 @@ def _bring_file(repo: str, commit: str, said: Any, folder: Path) -> None:
             resumed = False
 
 
-def _fetch_rest(repo: str, commit: str, name: str, part: Path) -> None:
+def _fetch_rest(repo: str, commit: str, name: str, part: Path, kind: str) -> None:
     import httpx
     from huggingface_hub import get_session, hf_hub_url
     from huggingface_hub.utils._headers import build_hf_headers
@@ -132,7 +136,7 @@ def _fetch_rest(repo: str, commit: str, name: str, part: Path) -> None:
 
     here = part.stat().st_size if part.exists() else 0
     headers = build_hf_headers() | {"accept-encoding": "identity"} | ({"range": f"bytes={here}-"} if here else {})
-    url = hf_hub_url(repo, name, revision=commit)
+    url = hf_hub_url(repo, name, revision=commit, repo_type=kind)
     with get_session().stream("GET", url, headers=headers, follow_redirects=True, timeout=60) as reply:
         if reply.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             return  # All of it is here; its checksum decides.

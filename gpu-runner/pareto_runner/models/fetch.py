@@ -108,7 +108,7 @@ def explain(error: Exception, ref: str) -> RunnerError:
 
 def main(arguments: list[str]) -> int:
     """Answer one command."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     ref = arguments[1]
     try:
         if arguments[0] == "inspect":
@@ -135,7 +135,8 @@ def _read_config(repo: str, commit: str) -> dict[str, Any]:
     return config
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """End the process when its standard input closes, so that a killed runner leaves no download behind."""
     sys.stdin.buffer.read()
     os._exit(1)
 

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pareto_runner.benchmarks.registry import find_missing
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.supervise import Cancelled
 from pareto_runner.models.inspect import inspect_folder, inspect_model
@@ -69,6 +70,31 @@ class HubAccess:
 
         self._run(["download", model, str(hub_dir(repo))], report, cancelled, end - time.monotonic())
 
+    def bring_items(
+        self,
+        benchmarks: list[str],
+        progress: Callable[[str, float, str], None],
+        cancelled: threading.Event,
+        end: float,
+    ) -> None:
+        """Download the data sets of benchmarks that are not here; `end` is the job's deadline on the monotonic clock.
+
+        Raises:
+            RunnerError: of `resolve_benchmarks`, `dataset_gated`, `dataset_not_found`, `dataset_incomplete`,
+                `dataset_corrupt`, `hub_unreachable`, `disk_full` or `time_limit`.
+            Cancelled: when the job was cancelled meanwhile.
+        """
+        if not (missing := find_missing(benchmarks)):
+            return
+        names = ", ".join(missing)
+        progress("download", 0.0, f"downloading the items of {names}")
+
+        def report(message: dict[str, Any]) -> None:
+            size = f"{message['done_mb']:.0f} of {message['total_mb']:.0f} MB"
+            progress("download", 0.0, f"downloading the items of {names}: {size}")
+
+        self._run(missing, report, cancelled, end - time.monotonic(), "pareto_runner.benchmarks.fetch")
+
     def push(self, params: PushParams, folder: Path, card: str, cancelled: threading.Event, end: float) -> PushResult:
         """Upload an artifact with its card; `end` is the job's deadline on the monotonic clock.
 
@@ -96,13 +122,14 @@ class HubAccess:
         report: Callable[[dict[str, Any]], None],
         cancelled: threading.Event,
         limit_s: float,
+        module: str = "pareto_runner.models.fetch",
     ) -> Any:
         environment = {name: value for name, value in os.environ.items() if name not in OFFLINE_NAMES}
         if self._token:
             environment["HF_TOKEN"] = self._token
         # The child ends itself when its standard input closes, so a killed runner leaves no download behind.
         process = subprocess.Popen(
-            [sys.executable, "-m", "pareto_runner.models.fetch", *arguments],
+            [sys.executable, "-m", module, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
