@@ -19,6 +19,13 @@ LIBRARIES = (
     "compressed-tensors",
     "auto-round",
     "bitsandbytes",
+    "torchao",
+    "peft",
+    "trl",
+    "onnxruntime",
+    "openvino",
+    "llama-cpp-python",
+    "vllm",
     "lm_eval",
     "codecarbon",
 )

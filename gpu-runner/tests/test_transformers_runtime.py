@@ -8,6 +8,7 @@ from pareto_runner.errors import RunnerError
 from pareto_runner.runtimes import RUNTIMES, find_runtime, require_runtime
 from pareto_runner.runtimes.generate import complete, generate
 from pareto_runner.runtimes.transformers import TransformersBackend, TransformersRuntime
+from tests.families import make_family
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,22 @@ def test_forward_in_parts_equals_the_whole(backend: TransformersBackend) -> None
     last = backend.forward(ids[:, 3:])
     assert last.shape == (2, 1, backend.vocabulary)
     torch.testing.assert_close(last, whole[:, 4:], atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("family", ["mistral", "gemma3_text", "gpt2", "opt"])
+def test_every_family_sees_what_came_before(family: str, tmp_path: Path) -> None:
+    backend = TransformersRuntime().open(make_family(family, tmp_path), "cpu", 1)
+    backend.model.float()
+    ids = torch.randint(0, backend.vocabulary, (2, 100), generator=torch.Generator().manual_seed(0))
+    order = [1, 0, 1]
+    whole = plain(backend, ids[order].tolist())
+    # Past the sliding window of those that have one.
+    backend.reset(2)
+    backend.forward(ids[:, :70])
+    backend.select(order)
+    parts = [backend.forward(ids[order, 70:90], last_only=False)]
+    parts += [backend.forward(ids[order, at : at + 1]) for at in range(90, 100)]
+    torch.testing.assert_close(torch.cat(parts, dim=1), whole[:, 70:], atol=1e-4, rtol=1e-4)
 
 
 def test_select_repeats_and_drops_sequences(backend: TransformersBackend) -> None:

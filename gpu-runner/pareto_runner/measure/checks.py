@@ -7,6 +7,7 @@ from typing import Any
 
 from pareto_runner.device import physical_cores
 from pareto_runner.errors import RunnerError
+from pareto_runner.models.trust import is_trusted_folder
 from pareto_runner.runtimes import require_runtime
 from pareto_runner.runtimes.base import Backend
 
@@ -52,7 +53,8 @@ def open_for_measure(runtime: str, path: str, device: str, is_artifact: bool) ->
 
     backend = open_backend(runtime, path, device, is_artifact)
     try:
-        return backend, AutoTokenizer.from_pretrained(path, local_files_only=True, trust_remote_code=False)
+        trusted = is_trusted_folder(Path(path))
+        return backend, AutoTokenizer.from_pretrained(path, local_files_only=True, trust_remote_code=trusted)
     except (OSError, ValueError, KeyError) as error:
         if not is_artifact:
             raise

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import psutil
 
+from pareto_runner.jobs.child import as_runner_error
 from pareto_runner.measure.decode import NEW_TOKENS, PROMPT_TOKENS, fixed_prompt, generate_once, new_clock
 from pareto_runner.runtimes.base import Backend
 
@@ -31,7 +32,13 @@ def measure_batches(backend: Backend, batches: Sequence[int], single_s: float) -
         if needed := _lacking_bytes(backend, batch):
             results[str(batch)] = f"left out: needs {needed / 1e9:.1f} GB, which are not free"
             continue
-        before, seconds = batch, min(_time_batch(backend, batch) for _ in range(2))
+        try:
+            before, seconds = batch, min(_time_batch(backend, batch) for _ in range(2))
+        except (MemoryError, RuntimeError) as error:
+            if as_runner_error(error).code != "out_of_memory":
+                raise
+            results[str(batch)] = "left out: memory ran out"
+            continue
         results[str(batch)] = batch * NEW_TOKENS / seconds
     return results
 

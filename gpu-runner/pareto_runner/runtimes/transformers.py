@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pareto_runner.models.adapter import has_adapter
+from pareto_runner.models.trust import is_trusted_folder
 from pareto_runner.runtimes.base import Backend, Converted, Report, Runtime
 from pareto_runner.schemas import Availability
 
@@ -133,9 +135,10 @@ class TransformersRuntime(Runtime):
 
         from pareto_runner.runtimes.generate import generate
 
-        for library in _FORMAT_LIBRARIES.get(_stored_method(folder), ()):
+        libraries = _FORMAT_LIBRARIES.get(_stored_method(folder), ())
+        for library in (*libraries, *(("peft",) if has_adapter(folder) else ())):
             importlib.import_module(library)
-        AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+        AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=is_trusted_folder(folder))
         tiny = LlamaConfig(
             vocab_size=128,
             hidden_size=64,
