@@ -1,10 +1,11 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pareto_runner.benchmarks.definition import Benchmark
 from pareto_runner.measure.answers import add_answers, answers_dir, read_answers
-from pareto_runner.measure.scores import accuracy_delta, accuracy_figure, benchmark_score, early_stop
+from pareto_runner.measure.scores import accuracy_delta, accuracy_figure, benchmark_score, early_stop, pair
 
 
 def test_answers_are_merged_and_kept_by_fingerprint(tmp_path: Path) -> None:
@@ -31,32 +32,35 @@ def benchmark(name: str) -> Benchmark:
     return Benchmark(name, name, name, "acc", 0.25, 40, "1", Path())
 
 
-def answered(scores: list[float], total: int) -> dict[str, object]:
+def answered(scores: list[float], total: int) -> dict[str, Any]:
     return {"ids": list(range(0, 2 * len(scores), 2)), "scores": scores, "total": total, "fingerprint": "f"}
 
 
 def test_a_part_says_which_and_is_compared_item_by_item() -> None:
-    baseline = dict.fromkeys(range(40), 1.0)
-    part = benchmark_score(benchmark("a"), answered([1.0] * 8 + [0.0] * 2, 40), baseline)
+    some, every = answered([1.0] * 8 + [0.0] * 2, 40), answered([1.0] * 10, 10)
+    differences = [pair(some, dict.fromkeys(range(18), 1.0)), pair(every, dict.fromkeys(range(40), 1.0))]
+    assert differences == [[0.0] * 8 + [-1.0], [0.0] * 10]
+    part = benchmark_score(benchmark("a"), some, differences[0])
     assert part.item_ids == list(range(0, 20, 2))
     assert "10 of 40 items" in part.score.spread
     assert part.delta is not None
-    assert part.delta.value == pytest.approx(-0.2)
-    assert (part.delta.n, part.delta.extra) == (10, {"won": 0, "lost": 2})
-    assert part.delta.low < -0.2 < 0.0 < part.delta.high
-    whole = benchmark_score(benchmark("b"), answered([1.0] * 10, 10), baseline)
+    assert part.delta.value == pytest.approx(-1 / 9)
+    assert (part.delta.n, part.delta.extra) == (9, {"won": 0, "lost": 1})
+    assert part.delta.low < -1 / 9 < 0.0 < part.delta.high
+    whole = benchmark_score(benchmark("b"), every, differences[1])
     assert whole.item_ids == []
-    both = accuracy_delta([part, whole])
+    both = accuracy_delta(differences)
     assert both is not None
-    assert both.value == pytest.approx(-0.1)
+    assert both.value == pytest.approx(-1 / 18)
     assert both.low < both.value < both.high
+    assert both.extra == {"won": 0, "lost": 1}
     assert "on 20 of 50 items" in accuracy_figure([part, whole]).spread
 
 
 def test_without_the_baselines_answers_there_is_no_difference() -> None:
-    alone = benchmark_score(benchmark("a"), answered([1.0, 0.0], 2), {})
-    assert alone.delta is None
-    assert accuracy_delta([alone]) is None
+    alone = pair(answered([1.0, 0.0], 2), {})
+    assert benchmark_score(benchmark("a"), answered([1.0, 0.0], 2), alone).delta is None
+    assert accuracy_delta([[0.0, 1.0], alone]) is None
 
 
 def test_an_early_end_says_why_in_words() -> None:

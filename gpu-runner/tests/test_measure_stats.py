@@ -8,6 +8,7 @@ from pareto_runner.measure.stats import (
     mean_of_strata,
     median,
     paired_interval,
+    paired_strata_interval,
     percentile,
     proportion_interval,
     ratio_interval,
@@ -71,6 +72,19 @@ def test_paired_interval_covers_the_truth_with_few_items(won: float, lost: float
         estimate = paired_interval([grade * ((u < won) - (u > 1 - lost)) for u in draws])
         covered += estimate.low <= grade * (won - lost) <= estimate.high
     assert covered / 600 >= 0.93
+
+
+@pytest.mark.parametrize(("size", "won", "lost"), [(20, 0.02, 0.01), (20, 0.1, 0.05), (100, 0.01, 0.02)])
+def test_paired_differences_of_strata_cover_the_truth(size: int, won: float, lost: float) -> None:
+    generator = random.Random(6)  # noqa: S311
+    covered = 0
+    for _ in range(300):
+        draws = [[generator.random() for _ in range(size)] for _ in range(8)]
+        estimate = paired_strata_interval(
+            [[float(u < won) - float(u > 1 - lost) for u in stratum] for stratum in draws]
+        )
+        covered += estimate.low <= won - lost <= estimate.high
+    assert 0.92 <= covered / 300 <= 0.995
 
 
 def test_repeats_interval_is_centred_on_the_median_and_stays_positive() -> None:

@@ -19,7 +19,7 @@ from pareto_runner.measure.costs import BASELINE_RUNTIME, CostFigures, Costs, re
 from pareto_runner.measure.environment import describe_measure_device
 from pareto_runner.measure.grid_live import choose_factor
 from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure
-from pareto_runner.measure.scores import accuracy_delta, accuracy_figure, benchmark_score, early_stop
+from pareto_runner.measure.scores import accuracy_delta, accuracy_figure, benchmark_score, early_stop, pair
 from pareto_runner.measure.size import size_figure, weight_bytes
 from pareto_runner.models.inspect import inspect_model
 from pareto_runner.models.resolve import resolve_model
@@ -83,7 +83,7 @@ class _Evaluation:
         losses = self._part("perplexity", 0.70, measure_perplexity, text=self.params.perplexity_text)
         self._finish_rounds(0.78, 0.99)
         self.context.progress("summary", 0.99)
-        scores = self._read_scores(asked["items"])
+        scores, delta = self._read_scores(asked["items"])
         costs = self.costs.figures()
         race = self.params.race
         return EvaluateResult(
@@ -97,7 +97,7 @@ class _Evaluation:
             perplexity=perplexity_figure(losses),
             benchmarks=scores,
             mode=self.params.mode,
-            accuracy_delta=accuracy_delta(scores),
+            accuracy_delta=delta,
             reference=costs.reference,
             early_stop=early_stop(asked["race"], race.alpha) if race and asked["race"] else None,
             device=describe_measure_device(self.context.device),
@@ -165,20 +165,21 @@ class _Evaluation:
     def _answers(self, artifact: str | None, runtime: str) -> Path:
         return answers_dir(self.revision, artifact, runtime, self.context.device)
 
-    def _read_scores(self, items: dict[str, Any]) -> list[BenchmarkScore]:
-        """Store the answers, and return the scores beside the baseline's stored ones."""
+    def _read_scores(self, items: dict[str, Any]) -> tuple[list[BenchmarkScore], Figure | None]:
+        """Store the answers; return the scores and how they differ from the baseline's stored ones."""
         own = self._answers(self.params.artifact, self.params.runtime)
         baseline = self._answers(None, BASELINE_RUNTIME)
-        scores = []
+        scores, differences = [], []
         for benchmark in self.benchmarks:
             found = items[benchmark.name]
             compared: Scores = {}
             if own != baseline:
                 compared = read_answers(baseline, benchmark.name, found["fingerprint"])
-            scores.append(benchmark_score(benchmark, found, compared))
+            differences.append(pair(found, compared))
+            scores.append(benchmark_score(benchmark, found, differences[-1]))
             answered = dict(zip(found["ids"], found["scores"], strict=True))
             add_answers(own, benchmark.name, found["fingerprint"], answered)
-        return scores
+        return scores, accuracy_delta(differences)
 
 
 def find_artifact(artifact: str, context: JobContext) -> Path:

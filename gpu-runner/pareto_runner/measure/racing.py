@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from pareto_runner.measure.stats import mean
+from pareto_runner.measure.stats import guarded_variance, mean
 
 SHARES = (0.03, 0.045, 0.0675, 0.1, 0.15, 0.225, 0.34, 0.5, 0.7)
 """Parts of the items after which the answers are looked at."""
@@ -115,11 +115,9 @@ def distance(line: Line, scores: Answers, slack: float) -> float:
         stored = line.answers[name]
         n = len(own)
         differences = [a - b for a, b in zip(own, stored, strict=False)]
-        centre = mean(differences)
-        squares = math.fsum((d - centre) ** 2 for d in differences) + 2 * weight
         part = weight * weight * (1 / n - 1 / len(stored))
-        gap += weight * centre
-        variance += part * squares / (n - 1 + 2 * weight)
+        gap += weight * mean(differences)
+        variance += part * guarded_variance(differences, weight)
         parts += part
     variance = max(variance + parts * gap * gap, parts * allowed * (1 - allowed))
     return gap / math.sqrt(variance)

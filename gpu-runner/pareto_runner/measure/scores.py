@@ -7,17 +7,29 @@ from typing import Any
 
 from pareto_runner.benchmarks.definition import Benchmark
 from pareto_runner.measure.answers import Scores
-from pareto_runner.measure.stats import Estimate, mean_of_strata, paired_interval, proportion_interval
+from pareto_runner.measure.stats import (
+    Estimate,
+    mean_of_strata,
+    paired_interval,
+    paired_strata_interval,
+    proportion_interval,
+)
 from pareto_runner.schemas import BenchmarkScore, EarlyStop, Figure
 
 POINTS = 100
 
 
-def benchmark_score(benchmark: Benchmark, answered: Mapping[str, Any], baseline: Scores) -> BenchmarkScore:
-    """Return the wire form of one benchmark's score, and its difference to the baseline over the items of both.
+def pair(answered: Mapping[str, Any], baseline: Scores) -> list[float]:
+    """Return the differences to the baseline of the items that both have answered.
 
-    `answered` is one of the `items` of `score_benchmarks`; an empty `baseline` leaves the difference out.
+    `answered` is one of the `items` of `score_benchmarks`.
     """
+    scores = zip(answered["ids"], answered["scores"], strict=True)
+    return [score - baseline[number] for number, score in scores if number in baseline]
+
+
+def benchmark_score(benchmark: Benchmark, answered: Mapping[str, Any], differences: Sequence[float]) -> BenchmarkScore:
+    """Return the wire form of one benchmark's score and, where there are any, of the paired differences."""
     ids, scores, total = answered["ids"], answered["scores"], answered["total"]
     binary = all(score in (0.0, 1.0) for score in scores)
     all_items = len(ids) == total
@@ -34,20 +46,19 @@ def benchmark_score(benchmark: Benchmark, answered: Mapping[str, Any], baseline:
         ),
         items=scores,
         item_ids=[] if all_items else ids,
-        delta=_delta(ids, scores, baseline, benchmark.unit),
+        delta=_figure(
+            paired_interval(differences),
+            benchmark.unit,
+            "95 % interval of the paired difference over items (Bonett and Price)",
+            _count(differences),
+        )
+        if differences
+        else None,
     )
 
 
-def _delta(ids: Sequence[int], scores: Sequence[float], baseline: Scores, unit: str) -> Figure | None:
-    pairs = [(score, baseline[number]) for number, score in zip(ids, scores, strict=True) if number in baseline]
-    if not pairs:
-        return None
-    return _figure(
-        paired_interval([own - base for own, base in pairs]),
-        unit,
-        "95 % interval of the paired difference over items (Bonett and Price)",
-        {"won": sum(own > base for own, base in pairs), "lost": sum(own < base for own, base in pairs)},
-    )
+def _count(differences: Sequence[float]) -> dict[str, int]:
+    return {"won": sum(d > 0 for d in differences), "lost": sum(d < 0 for d in differences)}
 
 
 def accuracy_figure(scores: Sequence[BenchmarkScore], ended_early: bool = False) -> Figure:
@@ -67,16 +78,15 @@ def accuracy_figure(scores: Sequence[BenchmarkScore], ended_early: bool = False)
     )
 
 
-def accuracy_delta(scores: Sequence[BenchmarkScore]) -> Figure | None:
+def accuracy_delta(differences: Sequence[Sequence[float]]) -> Figure | None:
     """Return the mean over benchmarks of the paired differences; None where one of them has none."""
-    deltas = [score.delta for score in scores if score.delta is not None]
-    if len(deltas) < len(scores):
+    if not all(differences):
         return None
     return _figure(
-        mean_of_strata([_estimate(delta) for delta in deltas]),
+        paired_strata_interval(differences),
         "fraction",
-        "95 % interval of the mean over benchmarks of the paired differences (MOVER from their intervals)",
-        {"won": sum(d.extra["won"] for d in deltas), "lost": sum(d.extra["lost"] for d in deltas)},
+        "95 % interval of the mean over benchmarks of the paired differences, each a stratum of its items (Student)",
+        _count([d for stratum in differences for d in stratum]),
     )
 
 

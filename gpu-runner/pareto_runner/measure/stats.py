@@ -105,6 +105,29 @@ def paired_interval(differences: Sequence[float]) -> Estimate:
     return Estimate(value, max(-1.0, min(value, centre - half)), min(1.0, max(value, centre + half)), n)
 
 
+def guarded_variance(differences: Sequence[float], weight: float = 1.0) -> float:
+    """Return the variance of paired differences of scores, with `weight` times one more won and one more lost item.
+
+    The same guard as `paired_interval`'s: a few equal answers are no certainty. Several strata share one guard.
+    """
+    centre = mean(differences)
+    squares = math.fsum((d - centre) ** 2 for d in differences)
+    return (squares + 2 * weight) / (len(differences) - 1 + 2 * weight)
+
+
+def paired_strata_interval(strata: Sequence[Sequence[float]]) -> Estimate:
+    """Return the unweighted mean over benchmarks of paired differences, each a stratum of its own items.
+
+    One guard is shared by all, as one in each would make the interval of many small strata twice as wide as it is.
+    """
+    weight = 1 / len(strata)
+    value = mean([mean(differences) for differences in strata])
+    variance = math.fsum(weight**2 * guarded_variance(d, weight) / len(d) for d in strata)
+    count = sum(len(differences) for differences in strata)
+    half = student_t_95(max(1, count - len(strata))) * math.sqrt(variance)
+    return Estimate(value, max(-1.0, value - half), min(1.0, value + half), count)
+
+
 def repeats_interval(values: Sequence[float]) -> Estimate:
     """Return the median of independent repeats with Student's interval about it, from their standard deviation.
 
