@@ -11,9 +11,9 @@ export function SolutionPanel({ solution, artifact }: { solution: SolutionView; 
   const sections = useMemo(() => prepareSolution(solution, artifact), [solution, artifact]);
   return (
     <Panel id="solution" title={`Solution ${solution.number}: ${solution.label}`} aside={solution.artifactHash ? <Files hash={solution.artifactHash} /> : null}>
-      <div className="grid grid-cols-1 gap-x-8 gap-y-4 p-3 md:grid-cols-2">
+      <div className="gap-x-8 p-3 pb-0 md:columns-2">
         {sections.map(({ title, rows }) => (
-          <section key={title} aria-label={title} className="min-w-0">
+          <section key={title} aria-label={title} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-xs font-medium text-ink-2">{title}</h3>
             <dl>
               {rows.map(({ label, value, note }, index) => (
