@@ -77,7 +77,8 @@ def test_files_of_another_configuration_do_not_serve(files: Path) -> None:
     write(files / "gsm8k" / "test.jsonl", ITEM)
     write(files / "ai2_arc" / "ARC-Challenge" / "test.jsonl", ITEM)
     shown = {info.name: info.availability for info in list_benchmarks()}
-    assert not shown["gsm8k"].available  # its five examples come from the training split
+    assert not shown["gsm8k"].available
+    assert "main/train are missing" in shown["gsm8k"].reason  # which its five examples are drawn from
     assert shown["gsm8k_cot"].available
     assert not shown["arc_easy"].available
     assert [name for name in shown if "bbh" in name] == ["leaderboard_bbh", "leaderboard_bbh_navigate"]

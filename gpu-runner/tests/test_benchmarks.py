@@ -1,10 +1,14 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from pareto_runner.benchmarks import list_benchmarks, resolve_benchmarks
 from pareto_runner.benchmarks.__main__ import main
+from pareto_runner.benchmarks.definition import Benchmark
+from pareto_runner.benchmarks.files import read_configs
 from pareto_runner.benchmarks.hub import HUB_BENCHMARKS
 from pareto_runner.benchmarks.pocket import read_pocket_benchmarks
 from pareto_runner.errors import RunnerError
@@ -23,6 +27,39 @@ def no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_hub_benchmarks_name_existing_task_files() -> None:
     for benchmark in HUB_BENCHMARKS:
         assert list(benchmark.tasks_dir.rglob("*.yaml")), benchmark.name
+
+
+class AnyTag(yaml.SafeLoader):
+    """Reads lm-eval's task files without the functions that they name."""
+
+
+AnyTag.add_constructor("!function", lambda loader, node: str(node.value))
+
+
+def read_task(benchmark: Benchmark) -> dict[str, Any]:
+    tasks = {path: yaml.load(path.read_text(), AnyTag) for path in benchmark.tasks_dir.glob("*.yaml")}  # noqa: S506
+    (task,) = [task for task in tasks.values() if benchmark.name in (task.get("task"), task.get("group"))]
+    while "include" in task:
+        included = benchmark.tasks_dir / task.pop("include")
+        task = {**yaml.load(included.read_text(), AnyTag), **task}  # noqa: S506
+    return task
+
+
+@pytest.mark.parametrize("name", [benchmark.name for benchmark in HUB_BENCHMARKS])
+def test_metadata_are_those_of_the_task_file(name: str) -> None:
+    benchmark = next(benchmark for benchmark in HUB_BENCHMARKS if benchmark.name == name)
+    task = read_task(benchmark)
+    parts = {part.version for part in HUB_BENCHMARKS if part.part_of == name}
+    version = task.get("metadata", {}).get("version", *(parts or {"lm-eval 0.4.13"}))
+    assert benchmark.version == str(version)
+    if "group" in task:
+        assert benchmark.metric == task["aggregate_metric_list"][0]["metric"]
+        return
+    assert benchmark.dataset == task["dataset_path"]
+    assert benchmark.metric in [entry["metric"] for entry in task["metric_list"]]
+    assert benchmark.splits[0] == (task.get("test_split") or task["validation_split"])
+    assert benchmark.filter in [entry["name"] for entry in task.get("filter_list", [{"name": "none"}])]
+    assert task.get("dataset_name") in (None, *read_configs(benchmark))
 
 
 def test_uncached_benchmark_is_unavailable_with_reason_and_remedy(no_cache: Path) -> None:

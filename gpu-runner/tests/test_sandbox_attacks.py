@@ -1,5 +1,9 @@
 """No attack passes, harms the machine, or outlives its limit."""
 
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -7,8 +11,9 @@ import psutil
 import pytest
 
 from pareto_runner.sandbox import Task, Verdict, check_sandbox, judge
-from pareto_runner.sandbox.cgroups import PREFIX
+from pareto_runner.sandbox.cgroups import PREFIX, remove_stale
 from pareto_runner.sandbox.launch import parents
+from pareto_runner.sandbox.layout import EXECUTABLE
 from tests.attacks import ATTACKS
 from tests.attacks.kernel import GETPID, KERNEL_ATTACKS, raw_call
 
@@ -76,3 +81,30 @@ def test_machine_is_unharmed(machine: Path) -> None:
     ]
     assert left == []
     assert [folder for parent in parents().values() for folder in parent.glob(f"{PREFIX}*")] == []
+
+
+def test_sandbox_ends_with_the_process_that_judges() -> None:
+    program = "import time\ndef f(a, b): time.sleep(1000)\n"
+    code = f"from tests.test_sandbox_attacks import SUM, judge\njudge(SUM, {program!r}, 60)\n"
+    judging = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[1])
+    inside = wait_for(lambda: [p for p in psutil.Process(judging.pid).children(recursive=True) if is_inside(p)], 2)
+    judging.kill()
+    judging.wait()
+    _, alive = psutil.wait_procs(inside, timeout=10)
+    assert alive == []
+    remove_stale(parents())
+
+
+def wait_for(find: Callable[[], list[psutil.Process]], count: int) -> list[psutil.Process]:
+    end = time.monotonic() + 60
+    while len(found := find()) < count and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len(found) >= count
+    return found
+
+
+def is_inside(process: psutil.Process) -> bool:
+    try:
+        return process.cmdline()[:1] == [EXECUTABLE]
+    except psutil.Error:
+        return False

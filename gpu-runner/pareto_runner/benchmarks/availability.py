@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from pareto_runner.benchmarks.definition import Benchmark
-from pareto_runner.benchmarks.files import find_files, read_configs
+from pareto_runner.benchmarks.files import describe_gap, find_files, read_configs
 from pareto_runner.benchmarks.online import hub_reachable
 from pareto_runner.sandbox import check_sandbox
 from pareto_runner.schemas import Availability
@@ -27,7 +27,8 @@ def check_availability(benchmark: Benchmark, may_fetch: bool = False) -> Availab
         return Availability(available=True, reason="its items are brought from the hub when a job first needs them")
     return Availability(
         available=False,
-        reason=f"its data set {benchmark.dataset} is not on this machine, and the hub cannot be reached",
+        reason=f"{describe_gap(benchmark) or f'its data set {benchmark.dataset} is not on this machine'}, and the hub "
+        "cannot be reached",
         remedy=f"Where the hub can be reached, download it once: python -m pareto_runner.benchmarks {benchmark.name}. "
         f"Or put its files into <data>/benchmarks/{benchmark.like}/.",
     )

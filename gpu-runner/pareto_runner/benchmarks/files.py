@@ -34,11 +34,16 @@ def find_files(benchmark: Benchmark) -> Path | None:
     """Return the folder that holds all configurations and splits that the benchmark needs, or None."""
     if benchmark.files is not None:
         return benchmark.files
+    return next((folder for folder in _candidates(benchmark) if not _list_gaps(folder, benchmark)), None)
+
+
+def describe_gap(benchmark: Benchmark) -> str:
+    """Say what the files lack that are here; an empty text when there are none at all."""
     for folder in _candidates(benchmark):
-        wanted = [(config, split) for config in read_configs(benchmark) for split in benchmark.splits]
-        if all(_select_files(folder, benchmark, config, split) for config, split in wanted):
-            return folder
-    return None
+        gaps = _list_gaps(folder, benchmark)
+        more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""
+        return f"of its data set {', '.join(gaps[:3])}{more} are missing in {folder}"
+    return ""
 
 
 def read_configs(benchmark: Benchmark) -> tuple[str, ...]:
@@ -126,6 +131,11 @@ def select_paths(paths: Sequence[PurePosixPath], benchmark: Benchmark, config: s
     if parts and {int(part[1]) for part in parts} != set(range(int(parts[0][2]))):
         return []
     return chosen
+
+
+def _list_gaps(folder: Path, benchmark: Benchmark) -> list[str]:
+    wanted = [(config, split) for config in read_configs(benchmark) for split in benchmark.splits]
+    return [f"{config}/{split}" for config, split in wanted if not _select_files(folder, benchmark, config, split)]
 
 
 def _select_files(folder: Path, benchmark: Benchmark, config: str, split: str) -> list[Path]:
