@@ -53,8 +53,8 @@ def test_a_busy_machine_widens_the_interval() -> None:
     assert busy.waited_share() == 0.5
     quiet = latency_figure(pair([4.0] * 3, [4.0] * 3), PINNED)
     assert quiet.low == quiet.high == 8.0
-    assert latency_figure(busy, PINNED).high == pytest.approx(8.0 * 1.05)
-    assert latency_figure(busy, PINNED).low == pytest.approx(8.0 / 1.05)
+    assert latency_figure(busy, PINNED).high == pytest.approx(8.0 * 1.025)
+    assert latency_figure(busy, PINNED).low == pytest.approx(8.0 / 1.025)
 
 
 def test_co2_is_the_pinned_energy_times_the_ratio_and_the_grid() -> None:
