@@ -48,6 +48,9 @@ def test_looks_grow_and_end_with_all_items() -> None:
     assert all(sum(x.values()) < sum(y.values()) for x, y in pairwise(looks))
     assert sum(looks[0].values()) >= 32
     assert plan_looks({"a": 20}) == [{"a": 20}]
+    small = plan_looks({f"b{i}": 2 + i for i in range(20)})
+    assert all(sum(x.values()) < sum(y.values()) for x, y in pairwise(small))
+    assert all(bound > 0 for bound in find_boundaries(small, 0.05)[:-1])
 
 
 def test_boundaries_agree_with_published_ones() -> None:
