@@ -21,6 +21,7 @@ from pareto_runner.schemas import CompressParams, Recipe
 from pareto_runner.training.adapter import find_targets
 from pareto_runner.training.text import training_text
 from pareto_runner.validation import check_recipe
+from tests.families import make_family
 
 DENSE = 361_088
 RANK = 4
@@ -76,6 +77,20 @@ def test_what_is_stored_is_what_was_trained(tiny: Path, tmp_path: Path, name: st
             "adapter_config.json",
             "adapter_model.safetensors",
         ]
+
+
+@pytest.mark.parametrize("family", ["gpt2", "gpt_neox"])
+def test_merged_and_kept_are_the_same_model(tmp_path: Path, family: str) -> None:
+    """GPT-2's layers are transposed: a merge the wrong way round would give another model, or none."""
+    folder = make_family(family, tmp_path / "model")
+    outputs = {}
+    for keep in ("adapter", "merged"):
+        work = open_work(folder, tmp_path / keep)
+        before = logits(work.model)
+        apply(work, "qlora", keep=keep, steps=4, rank=RANK, learning_rate=0.02)
+        outputs[keep] = logits(work.model)
+    moved = (outputs["adapter"] - before).norm()
+    assert (outputs["adapter"] - outputs["merged"]).norm() < 0.02 * moved
 
 
 def test_the_adapter_repeats_for_a_seed(tiny: Path, tmp_path: Path) -> None:

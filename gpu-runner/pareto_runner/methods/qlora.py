@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from pareto_runner.methods.base import Work
+from pareto_runner.methods.layout import as_linears
 from pareto_runner.methods.lora import AdapterMethod, AdapterParams
 from pareto_runner.methods.nf4 import nf4_config
 from pareto_runner.models.adapter import open_adapter, save_adapter
@@ -55,6 +56,7 @@ class Qlora(AdapterMethod):
         packed: Any = load_model(base, work.context.device)[0]
         # Into a model that was loaded dense, because transformers 5.17 cannot save one that it has dequantized.
         dense: Any = load_model(folder, work.context.device)[0]
-        dense.load_state_dict(packed.dequantize().state_dict())
+        with as_linears(dense):
+            dense.load_state_dict(packed.dequantize().state_dict())
         self.merge(work, open_adapter(dense, adapter))
         work.notes.append("Merged into what the 4-bit weights stand for: dense again, with the loss of the 4 bits.")
