@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +86,41 @@ def test_activations_are_rounded_after_reload_too(tiny: Path, tmp_path: Path) ->
     assert not torch.equal(rounded, compute_logits(stored))
 
 
+@pytest.fixture
+def frozen() -> Iterator[None]:
+    """As in the fork server: auto-round collects garbage 30 times, a second each while the libraries are walked."""
+    importlib.import_module("auto_round.compressors.base")
+    importlib.import_module("llmcompressor.entrypoints.oneshot")
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("frozen")
+def test_autoscheme_keeps_its_average_and_joins_what_runtimes_join(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its scores lie with the model's revision: by itself the library mixes up models of one folder name."""
+    monkeypatch.setenv("PARETO_DATA", str(tmp_path / "data"))
+    work = quantize(tiny, tmp_path, "autoscheme", {"average_bits": 4.0, "group_size": 32, **ROWS})
+    assert work.save is not None
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    work.save(saved)
+    work.tokenizer.save_pretrained(saved)
+    assert len(list((tmp_path / "data").rglob("autoscheme/*/scheme_*.json"))) == 4
+    groups = json.loads((saved / "config.json").read_text())["quantization_config"]["config_groups"].values()
+    bits = {layer: group["weights"]["num_bits"] for group in groups for layer in group["targets"]}
+    shapes = {name: module.weight.numel() for name, module in load_artifact(tiny)[0].named_modules() if name in bits}
+    average = sum(bits[layer] * size for layer, size in shapes.items()) / sum(shapes.values())
+    assert len(bits) == 14
+    assert average + 18 / 32 <= 4.1
+    for block in ("model.layers.0", "model.layers.1"):
+        assert len({bits[f"{block}.self_attn.{part}_proj"] for part in "qkv"}) == 1
+    assert compute_logits(load_artifact(saved)[0]).isfinite().all()
+
+
 @pytest.mark.parametrize(
     ("name", "params", "change", "code"),
     [
@@ -89,6 +128,7 @@ def test_activations_are_rounded_after_reload_too(tiny: Path, tmp_path: Path) ->
         ("rtn", {}, {"family": "gpt2"}, "family_unsupported"),
         ("awq", {}, {"family": "opt"}, "family_unsupported"),
         ("smoothquant", {}, {"family": "gemma"}, "family_unsupported"),
+        ("autoscheme", {"average_bits": 2.1}, {}, "budget_out_of_range"),
         ("nvfp4", {}, {"linear_in_features": [40]}, "group_size_mismatch"),
         ("torchao", {}, {"family": "gpt2"}, "family_unsupported"),
     ],

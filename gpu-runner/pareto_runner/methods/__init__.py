@@ -5,6 +5,7 @@ from __future__ import annotations
 from pareto_runner.errors import RunnerError
 from pareto_runner.methods.asvd import Asvd
 from pareto_runner.methods.autoround import AutoRoundMethod
+from pareto_runner.methods.autoscheme import AutoScheme
 from pareto_runner.methods.awq import Awq
 from pareto_runner.methods.base import Method
 from pareto_runner.methods.depth import Depth
@@ -30,6 +31,7 @@ METHODS: tuple[Method, ...] = (
     Gptq(),
     Awq(),
     AutoRoundMethod(),
+    AutoScheme(),
     Mixed(),
     SmoothQuant(),
     Int8(),

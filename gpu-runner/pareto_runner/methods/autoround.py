@@ -9,8 +9,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from pareto_runner.errors import RunnerError
-from pareto_runner.methods.base import PACKED_LABEL, Method, Params, Work, check_group_size
-from pareto_runner.methods.compressed import INT_RUNTIMES
+from pareto_runner.methods.base import PACKED_LABEL, Method, Params, Work
+from pareto_runner.methods.compressed import INT_RUNTIMES, check_layers
 from pareto_runner.schemas import ErrorInfo, ModelFacts
 
 BATCH_ROWS = 8
@@ -42,17 +42,17 @@ class AutoRoundMethod(Method):
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
         """The group size must divide every layer's input width."""
-        return check_group_size(facts, params.group_size)
+        return check_layers(facts, params.group_size)
 
     def apply(self, work: Work, params: Any) -> None:
-        """Quantize and write into the job's own folder; saving moves it from there."""
+        """Learn the roundings block by block, on the outputs of the blocks before."""
         import torch
         from auto_round import AutoRound
 
         rows = work.calibration(params.calibration_samples)
+        batch_rows = min(work.shrunk(BATCH_ROWS), len(rows))
         batches = [
-            {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
-            for ids in torch.tensor(rows).split(min(BATCH_ROWS, len(rows)))
+            {"input_ids": ids, "attention_mask": torch.ones_like(ids)} for ids in torch.tensor(rows).split(batch_rows)
         ]
         work.report(0.1, f"learning the rounding to {params.bits} bits, {params.iters} steps per block")
         rounding = AutoRound(
@@ -65,19 +65,29 @@ class AutoRoundMethod(Method):
             iters=params.iters,
             seqlen=len(rows[0]),
             nsamples=len(rows),
-            batch_size=min(BATCH_ROWS, len(rows)),
+            batch_size=batch_rows,
             seed=work.seed,
             device_map=work.context.device,
             enable_torch_compile=False,
         )
-        output = work.context.work_dir / "autoround"
-        packed, _ = rounding.quantize_and_save(output_dir=str(output), format="llm_compressor")
-        work.replace(packed)
-        work.pack("compressed-tensors", lambda folder: _move_files(output, folder), [PACKED_LABEL])
+        save_packed(work, rounding)
+
+
+def save_packed(work: Work, rounding: Any) -> None:
+    """Have auto-round quantize and write into the job's own folder; saving the artifact moves the files from there."""
+    output = work.context.work_dir / "autoround"
+    shutil.rmtree(output, ignore_errors=True)
+    packed, _ = rounding.quantize_and_save(output_dir=str(output), format="llm_compressor")
+    work.replace(packed)
+    work.pack("compressed-tensors", lambda folder: _move_files(output, folder), [PACKED_LABEL])
 
 
 def _move_files(output: Path, folder: Path) -> None:
-    """Move what the library wrote; it chooses a sub-folder of its own."""
+    """Move what the library wrote; it chooses a sub-folder of its own.
+
+    Raises:
+        RunnerError: `method_failed` when there is not one model.
+    """
     configs = sorted(output.rglob("config.json"))
     if len(configs) != 1:
         raise RunnerError(
