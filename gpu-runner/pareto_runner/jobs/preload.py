@@ -13,7 +13,18 @@ from transformers.models.llama import modeling_llama
 
 import pareto_runner.jobs.child
 
-HEAVY = ("llmcompressor.entrypoints.oneshot", "llmcompressor.modifiers.gptq", "auto_round", "bitsandbytes", "datasets")
+HEAVY = (
+    "llmcompressor.entrypoints.oneshot",
+    "llmcompressor.modifiers.gptq",
+    "auto_round",
+    "bitsandbytes",
+    "datasets",
+    "torchao",
+    "peft",
+    "trl",
+    "onnx",
+    "onnxruntime",
+)
 
 for name in HEAVY:
     with contextlib.suppress(Exception):

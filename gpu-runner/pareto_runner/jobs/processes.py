@@ -21,6 +21,7 @@ from pareto_runner.device import physical_cores
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.child import child_main
 
+PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 QUIET = {
     "TQDM_DISABLE": "1",
@@ -37,6 +38,11 @@ def make_context() -> Any:
     """Return the multiprocessing context: a fork server where there is one, else `spawn`."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    # Python 3.11's fork server does not take over sys.path: started elsewhere than in gpu-runner it would find
+    # nothing to preload, say nothing, and every process would import for half a minute.
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if PACKAGE_ROOT not in paths:
+        os.environ["PYTHONPATH"] = os.pathsep.join([PACKAGE_ROOT, *filter(None, paths)])
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pareto_runner.jobs.preload"])
     return context
