@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pareto_runner.device import physical_cores
 from pareto_runner.errors import RunnerError
+from pareto_runner.jobs.child import as_runner_error
 from pareto_runner.models.trust import is_trusted_folder
 from pareto_runner.runtimes import require_runtime
 from pareto_runner.runtimes.base import Backend
@@ -31,16 +34,8 @@ def open_backend(runtime: str, path: str, device: str, is_artifact: bool) -> Bac
 
     engine = require_runtime(runtime)
     torch.set_num_threads(measure_threads())
-    try:
+    with blame_artifact(is_artifact):
         return engine.open(Path(path), device, measure_threads())
-    except RunnerError as error:
-        if not is_artifact or error.code == "out_of_memory":
-            raise
-        raise unloadable(error.message) from error
-    except Exception as error:
-        if not is_artifact:
-            raise
-        raise unloadable(f"{type(error).__name__}: {error}") from error
 
 
 def open_for_measure(runtime: str, path: str, device: str, is_artifact: bool) -> tuple[Backend, Any]:
@@ -52,19 +47,26 @@ def open_for_measure(runtime: str, path: str, device: str, is_artifact: bool) ->
     from transformers import AutoTokenizer
 
     backend = open_backend(runtime, path, device, is_artifact)
-    try:
+    with blame_artifact(is_artifact):
         trusted = is_trusted_folder(Path(path))
         return backend, AutoTokenizer.from_pretrained(path, local_files_only=True, trust_remote_code=trusted)
-    except (OSError, ValueError, KeyError) as error:
-        if not is_artifact:
+
+
+@contextmanager
+def blame_artifact(is_artifact: bool) -> Iterator[None]:
+    """Turn what a library raises while an artifact is loaded or run into `artifact_unloadable`, but for lack of memory.
+
+    Every library has exceptions of its own, so all are taken. Of an uncompressed model they are passed on.
+    """
+    try:
+        yield
+    except Exception as error:
+        known = as_runner_error(error)
+        if not is_artifact or known.code in ("out_of_memory", "disk_full"):
             raise
-        raise unloadable(f"its tokenizer does not load: {error}") from error
-
-
-def unloadable(cause: str) -> RunnerError:
-    """Return the error for an artifact that does not load or does not generate."""
-    return RunnerError(
-        "artifact_unloadable",
-        f"The artifact does not re-load and generate in a fresh process: {cause}",
-        "Make it again; if it fails again choose another method or other parameters.",
-    )
+        cause = error.message if isinstance(error, RunnerError) else f"{type(error).__name__}: {error}"
+        raise RunnerError(
+            "artifact_unloadable",
+            f"The artifact does not re-load and generate in a fresh process: {cause}",
+            "Make it again; if it fails again choose another method or other parameters.",
+        ) from error

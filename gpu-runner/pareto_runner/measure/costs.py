@@ -194,6 +194,7 @@ def reference_folder(runtime: str, revision: str, source: Path, context: JobCont
         return source
 
     def convert(target: Path) -> None:
+        context.progress("convert", 0.0, f"converting the uncompressed model for {runtime}, once")
         context.spawn_measure(convert_model, {"runtime": runtime, "source": str(source), "target": str(target)})
 
     return cached(revision, f"runtimes/{runtime}", convert)

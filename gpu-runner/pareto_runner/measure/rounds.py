@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pareto_runner.errors import RunnerError
-from pareto_runner.measure.checks import measure_threads, open_backend, unloadable
+from pareto_runner.measure.checks import blame_artifact, measure_threads, open_backend
 from pareto_runner.measure.decode import (
     NEW_TOKENS,
     CpuClock,
@@ -64,14 +64,8 @@ def measure_round(
     backend = open_backend(runtime, path, device, is_artifact)
     release_unused()
     prompt = fixed_prompt(backend.vocabulary, device)
-    try:
+    with blame_artifact(is_artifact):
         peak_bytes, logits = _generate_for_memory(backend, prompt)
-    except torch.cuda.OutOfMemoryError:
-        raise
-    except (RuntimeError, ValueError, TypeError, NotImplementedError, AttributeError) as error:
-        if is_artifact:
-            raise unloadable(f"{type(error).__name__}: {error}") from error
-        raise
     require_finite(float(logits.float().sum()), "the sum of the logits")
     memory_bytes = peak_bytes
     if device == "cpu":
