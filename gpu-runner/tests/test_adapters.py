@@ -22,6 +22,7 @@ from pareto_runner.training.adapter import find_targets
 from pareto_runner.training.text import training_text
 from pareto_runner.validation import check_recipe
 from tests.families import make_family
+from tests.fresh_context import FreshContext
 
 DENSE = 361_088
 RANK = 4
@@ -124,11 +125,11 @@ def test_lora_recovers_the_pruned_pocket_model_which_then_packs(data_dir: Path, 
         assert float(stored(input_ids=ids, labels=ids).loss) < pruned - 0.05
 
 
-def test_an_adapter_is_an_artifact_with_its_base(tiny: Path, data_dir: Path, tmp_path: Path) -> None:
+def test_an_adapter_is_an_artifact_with_its_base(tiny: Path, tmp_path: Path) -> None:
     steps = [{"method": "magnitude"}, {"method": "lora", "params": {"keep": "adapter", "steps": 1, "rank": RANK}}]
     params = CompressParams.model_validate({"model": str(tiny), "recipe": {"steps": steps}})
-    result = compress(params, LocalContext("job", "request", data_dir / "artifacts", tmp_path, "cpu"))
-    manifest = check_artifact(data_dir / result.artifact.path)
+    result = compress(params, FreshContext(tmp_path))
+    manifest = check_artifact(tmp_path / result.artifact.path)
     assert {"adapter/adapter_model.safetensors", "model.safetensors"} <= {entry.path for entry in manifest.files}
     assert manifest.weight_bytes > (tiny / "model.safetensors").stat().st_size
     assert result.parameters == DENSE + ADAPTER
