@@ -69,25 +69,23 @@ class SparsityMethod(Method):
 def prune_by_modifier(work: Work, modifier: Any, rows: list[list[int]]) -> None:
     """Run one of llmcompressor's pruning modifiers over the model, block by block.
 
-    `modifier` is its class with all but `ignore` bound. The library wraps the model and its `save_pretrained`;
-    both are unwrapped, because what is left is an ordinary dense model.
+    `modifier` is its class with all but `targets` bound; these are named one by one, because its `ignore` does not
+    match a layer that is a target itself, so that the head would be pruned, and a tied embedding with it. The library
+    wraps the model and its `save_pretrained`; both are unwrapped: what is left is an ordinary dense model.
     """
     from compressed_tensors.offload import remove_dispatch
     from datasets import Dataset
     from llmcompressor.entrypoints.oneshot import oneshot
-    from torch import nn
 
     model = work.model
     place_config(work)
     data = Dataset.from_dict({"input_ids": rows, "attention_mask": [[1] * len(row) for row in rows]})
     with as_linears(model):
-        inside = named_linears(model)
-        others = [n for n, m in model.named_modules() if isinstance(m, nn.Linear) and n not in inside]
         oneshot(
             model=model,
             tokenizer=work.tokenizer,
             dataset=data,
-            recipe=modifier(ignore=others),
+            recipe=modifier(targets=list(named_linears(model))),
             max_seq_length=len(rows[0]),
             num_calibration_samples=len(rows),
             batch_size=min(BATCH_ROWS, len(rows)),
