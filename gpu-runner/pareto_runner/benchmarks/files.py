@@ -87,9 +87,9 @@ def read_dataset(benchmark: Benchmark, config: str | None) -> Any:
     assert folder is not None  # noqa: S101 - narrows the type
     if folder.is_file():
         return DatasetDict({benchmark.splits[0]: Dataset.from_list(_read_items(folder))})
-    found = {}
+    found, here = {}, _list_paths(folder)
     for split in SPLITS:
-        paths = _select_files(folder, benchmark, config or "default", split)
+        paths = [folder / path for path in select_paths(here, benchmark, config or "default", split)]
         if paths and (split in benchmark.splits or split != "auxiliary_train"):
             found[split] = Dataset.from_list([item for path in paths for item in _read_items(path)])
     return DatasetDict(found)
@@ -135,12 +135,12 @@ def select_paths(paths: Sequence[PurePosixPath], benchmark: Benchmark, config: s
 
 def _list_gaps(folder: Path, benchmark: Benchmark) -> list[str]:
     wanted = [(config, split) for config in read_configs(benchmark) for split in benchmark.splits]
-    return [f"{config}/{split}" for config, split in wanted if not _select_files(folder, benchmark, config, split)]
+    paths = _list_paths(folder)
+    return [f"{config}/{split}" for config, split in wanted if not select_paths(paths, benchmark, config, split)]
 
 
-def _select_files(folder: Path, benchmark: Benchmark, config: str, split: str) -> list[Path]:
-    paths = [PurePosixPath(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
-    return [folder / path for path in select_paths(paths, benchmark, config, split)]
+def _list_paths(folder: Path) -> list[PurePosixPath]:
+    return [PurePosixPath(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
 
 
 def _words(path: PurePosixPath) -> set[str]:
