@@ -22,14 +22,13 @@ from pareto_runner.measure.figures import (
     memory_figure,
 )
 from pareto_runner.measure.pinned import Pinned, pin_baseline
+from pareto_runner.measure.reference import BASELINE_RUNTIME, reference_folder
 from pareto_runner.measure.roofline import measure_bandwidth, read_bandwidth, roofline_share
 from pareto_runner.measure.rounds import measure_round
 from pareto_runner.measure.size import size_figure, weight_bytes
 from pareto_runner.measure.stats import repeats_interval
 from pareto_runner.measure.throughput import BATCHES
-from pareto_runner.models.cache import cached
 from pareto_runner.models.inspect import inspect_model
-from pareto_runner.runtimes import require_runtime
 from pareto_runner.schemas import EvaluateParams, Figure, RuntimeReference
 
 MIN_ROUNDS = 5
@@ -38,7 +37,6 @@ LIMIT_S = 60.0
 # A round this long is mostly loading; its process-to-process spread is small beside the hours that more would take.
 SLOW_ROUND_S = 30.0
 SLOW_ROUNDS = 3
-BASELINE_RUNTIME = "transformers"
 LABEL_DENSE = "stored packed, computed dense"
 LABEL_ESTIMATE = "energy: estimate"
 LABEL_ROOFLINE = "roofline above 100 %: the bandwidth or the time is mismeasured"
@@ -182,28 +180,6 @@ class Costs:
         if roofline > 1:
             labels.append(LABEL_ROOFLINE)
         return labels
-
-
-def reference_folder(runtime: str, revision: str, source: Path, context: JobContext) -> Path:
-    """Return the uncompressed model's folder in a runtime's format at float32, converted once per revision.
-
-    Raises:
-        RunnerError: `runtime_unsupported`, or one of `spawn_measure`.
-    """
-    if not require_runtime(runtime).converts:
-        return source
-
-    def convert(target: Path) -> None:
-        context.progress("convert", 0.0, f"converting the uncompressed model for {runtime}, once")
-        context.spawn_measure(convert_model, {"runtime": runtime, "source": str(source), "target": str(target)})
-
-    return cached(revision, f"runtimes/{runtime}", convert)
-
-
-def convert_model(runtime: str, source: str, target: str) -> str:
-    """Convert a model for a runtime; to be run in a fresh process. Returns the format's name."""
-    Path(target).mkdir(parents=True, exist_ok=True)
-    return require_runtime(runtime).convert(Path(source), Path(target), lambda part, message: None).format
 
 
 def read_quantization(path: Path) -> str:

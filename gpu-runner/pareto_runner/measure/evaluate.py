@@ -15,10 +15,11 @@ from pareto_runner.jobs.context import JobContext
 from pareto_runner.jobs.report import Span
 from pareto_runner.measure.accuracy import Contender, RacePlan, score_benchmarks
 from pareto_runner.measure.answers import Scores, add_answers, answers_dir, read_answers
-from pareto_runner.measure.costs import BASELINE_RUNTIME, CostFigures, Costs, reference_folder
+from pareto_runner.measure.costs import CostFigures, Costs
 from pareto_runner.measure.environment import describe_measure_device
 from pareto_runner.measure.grid_live import choose_factor
 from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure
+from pareto_runner.measure.reference import BASELINE_RUNTIME, reference_folder
 from pareto_runner.measure.scores import accuracy_delta, accuracy_figure, benchmark_score, early_stop, pair
 from pareto_runner.measure.size import size_figure, weight_bytes
 from pareto_runner.models.inspect import inspect_model
