@@ -1,4 +1,4 @@
-"""The uncompressed model in a runtime of another format: what a candidate there is compared with besides the baseline."""
+"""The uncompressed model in another runtime: what a candidate there is compared with besides the baseline."""
 
 from __future__ import annotations
 
