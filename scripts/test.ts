@@ -7,6 +7,7 @@ import { findChromium } from "./lib/chromium";
 import { runMain, UserError } from "./lib/errors";
 import { scratchSettings } from "./lib/scratch";
 import { root, type Settings } from "./lib/settings";
+import { installSystemPackage } from "./lib/system-package";
 import { check, counted, readJUnit, readPlaywright, readVitest, runCommand, runStages, type Counts, type Stage } from "./lib/stage";
 
 /** `npm test`: every check there is, in the order in which a failure is cheapest to find. `npm test -- types unit` runs only these. */
@@ -76,6 +77,8 @@ function databaseTests(): string[] {
 
 async function pytest(): Result {
   const report = join(scratch, "pytest.xml");
+  // Without bubblewrap the sandbox's tests are skipped; a machine where it can be installed runs them all.
+  if ((await runCommand("bwrap", ["--version"]).catch(() => null))?.code !== 0) await installSystemPackage("bubblewrap");
   const ended = await runCommand(python, ["-m", "pytest", `--junitxml=${report}`], runner);
   return counted(ended, () => readJUnit(readFileSync(report, "utf8")));
 }

@@ -3,6 +3,7 @@ import { chromium } from "@playwright/test";
 import { UserError } from "./errors";
 import { runCommand } from "./stage";
 import { root } from "./settings";
+import { installSystemPackage } from "./system-package";
 
 const known = [
   "/usr/bin/chromium",
@@ -28,15 +29,11 @@ export async function findChromium(report: (line: string) => void): Promise<stri
   const downloaded = await firstThatStarts([chromium.executablePath()]);
   if (downloaded) return downloaded;
   let why = "Playwright's download did not work";
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    report("• Playwright's download did not work; trying apt-get install chromium");
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    await runCommand("apt-get", ["update"], { env });
-    const { output } = await runCommand("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], { env });
-    const installed = await firstThatStarts(known);
-    if (installed) return installed;
-    why += `, and apt-get said: ${output.trim().split("\n").at(-1)}`;
-  }
+  report("• Playwright's download did not work; trying apt-get install chromium");
+  const said = await installSystemPackage("chromium");
+  const installed = await firstThatStarts(known);
+  if (installed) return installed;
+  if (said) why += `, and apt-get said: ${said}`;
   throw new UserError(`There is no Chromium for the browser tests (${why}).`, "Install one (apt-get install chromium), or set PLAYWRIGHT_CHROMIUM to its path.");
 }
 
