@@ -88,6 +88,10 @@ def test_perplexity_matches_a_plain_computation(tiny: Path) -> None:
     figure = perplexity_figure(measured)
     assert figure.low < figure.value < figure.high
     assert figure.n == len(documents)
+    alone = measure_perplexity("transformers", str(tiny), "cpu", False, documents[-1])
+    assert alone["unit"] == "windows"
+    assert len(alone["losses"]) > 1
+    assert sum(alone["losses"]) == pytest.approx(measured["losses"][-1], rel=0.001)
     with pytest.raises(RunnerError) as caught:
         measure_perplexity("transformers", str(tiny), "cpu", False, " \n\n ")
     assert (caught.value.code, caught.value.field) == ("text_empty", "perplexity_text")

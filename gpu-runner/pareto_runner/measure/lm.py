@@ -162,8 +162,8 @@ class PrefixSharingLM(TemplateLM):
         for members in groups.values():
             options = normalize_gen_kwargs(dict(requests[members[0]].args[1]), 256)
             stops = handle_stop_sequences(options.get("until"), eos=self.tokenizer.decode(self.eot_token_id))
-            limit = int(options["max_gen_toks"])
-            room = max(1, self.max_length - limit)
+            limit = min(int(options["max_gen_toks"]), self.max_length - 1)
+            room = self.max_length - limit
             prompts = [self.tok_encode(requests[i].args[0])[-room:] or [self.prefix_token_id] for i in members]
             continued = complete(self.model, prompts, limit, partial(self._ended, stops))
             for index, text in zip(members, self._decode(continued), strict=True):

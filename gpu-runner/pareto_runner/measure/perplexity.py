@@ -17,6 +17,8 @@ from pareto_runner.schemas import Figure
 MAX_TOKENS = 16_384
 MAX_WINDOW = 512
 BATCH_TOKENS = 4_096
+# Logits of one forward pass: 128 MB as float32.
+MAX_LOGITS = 32_000_000
 TEXT_FILE = Path(__file__).resolve().parents[2] / "pocket" / "tasks" / "perplexity.txt"
 
 
@@ -29,10 +31,10 @@ def split_documents(text: str) -> list[str]:
 def measure_perplexity(
     runtime: str, path: str, device: str, is_artifact: bool, text: str | None = None
 ) -> dict[str, Any]:
-    """Return `{"losses": [...], "tokens": [...]}`, the summed loss (nats) and token count per document.
+    """Return `losses` and `tokens`, the summed loss (nats) and token count per document, and `unit`.
 
-    Runs in a fresh process, on the first documents of `text` (None: the built-in one) that together reach
-    MAX_TOKENS tokens.
+    Runs in a fresh process, on the first MAX_TOKENS tokens of `text` (None: the built-in one). Where the text is one
+    document, its windows take the documents' place, since one unit has no interval; neighbours are then a little alike.
 
     Raises:
         RunnerError: `artifact_unloadable`, `nonfinite_output`, or `text_empty` with the field `perplexity_text`.
@@ -54,22 +56,22 @@ def measure_perplexity(
     start = tokenizer.bos_token_id if tokenizer.bos_token_id is not None else tokenizer.eos_token_id
     window = min(MAX_WINDOW, backend.context)
     windows: list[tuple[int, list[int]]] = []
-    total = 0
-    documents = 0
-    for document in contents:
-        ids = tokenizer.encode(document, add_special_tokens=False)
-        windows += [(documents, [start, *ids[at : at + window - 1]]) for at in range(0, len(ids), window - 1)]
-        documents += 1
-        total += len(ids)
-        if total >= MAX_TOKENS:
-            break
+    left = MAX_TOKENS
+    for number, document in enumerate(contents):
+        ids = tokenizer.encode(document, add_special_tokens=False)[:left]
+        windows += [(number, [start, *ids[at : at + window - 1]]) for at in range(0, len(ids), window - 1)]
+        left -= len(ids)
+    if len(contents) == 1:
+        windows = [(number, content) for number, (_, content) in enumerate(windows)]
+    units = 1 + max(number for number, _ in windows)
     windows.sort(key=lambda item: -len(item[1]))
-    losses = [0.0] * documents
-    tokens = [0] * documents
+    losses = [0.0] * units
+    tokens = [0] * units
+    most = min(BATCH_TOKENS, MAX_LOGITS // backend.vocabulary)
     at = 0
     while at < len(windows):
         width = len(windows[at][1])
-        batch = windows[at : at + max(1, BATCH_TOKENS // width)]
+        batch = windows[at : at + max(1, most // width)]
         at += len(batch)
         # Padding is on the right, where a causal model cannot see it.
         ids = torch.tensor([w + [0] * (width - len(w)) for _, w in batch], device=backend.device)
@@ -77,15 +79,15 @@ def measure_perplexity(
         with torch.inference_mode():
             logits = backend.forward(ids, last_only=False)[:, :-1].float()
             loss = torch.nn.functional.cross_entropy(logits.transpose(1, 2), ids[:, 1:], reduction="none")
-        for row, (document_number, content) in enumerate(batch):
-            losses[document_number] += float(loss[row, : len(content) - 1].double().sum())
-            tokens[document_number] += len(content) - 1
+        for row, (number, content) in enumerate(batch):
+            losses[number] += float(loss[row, : len(content) - 1].double().sum())
+            tokens[number] += len(content) - 1
     require_finite(sum(losses), "the loss on the held-out text")
-    return {"losses": losses, "tokens": tokens}
+    return {"losses": losses, "tokens": tokens, "unit": "windows" if len(contents) == 1 else "documents"}
 
 
 def perplexity_figure(measured: dict[str, Any]) -> Figure:
-    """Return the perplexity with an interval over documents (delta method on the mean loss, then exponentiated)."""
+    """Return the perplexity with an interval over its units (delta method on the mean loss, then exponentiated)."""
     estimate = ratio_interval(measured["losses"], measured["tokens"])
     return Figure(
         value=_exp(estimate.value),
@@ -93,7 +95,7 @@ def perplexity_figure(measured: dict[str, Any]) -> Figure:
         high=_exp(estimate.high),
         n=estimate.n,
         unit="perplexity",
-        spread="95 % interval over documents (delta method on the mean loss per token)",
+        spread=f"95 % interval over {measured['unit']} (delta method on the mean loss per token)",
         extra={"tokens": sum(measured["tokens"]), "loss_nats": estimate.value},
     )
 
