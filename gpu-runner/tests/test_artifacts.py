@@ -124,6 +124,28 @@ def test_a_packed_artifact_is_exported_dense_with_the_same_logits(
         assert torch.equal(plain[0](ids).logits, packed[0](ids).logits)
 
 
+@pytest.mark.parametrize(
+    "step",
+    [{"method": "nf4"}, {"method": "qlora", "params": {"steps": 2, "rank": 4, "keep": "adapter"}}],
+    ids=["nf4", "qlora"],
+)
+def test_other_formats_are_exported_dense_too(tiny: Path, data_dir: Path, tmp_path: Path, step: dict[str, Any]) -> None:
+    import torch
+
+    from pareto_runner.models.load import load_artifact, load_model
+
+    params = CompressParams.model_validate({"model": str(tiny), "recipe": {"steps": [step]}})
+    artifact = compress(params, context(data_dir, tmp_path)).artifact
+    wanted = ExportParams(model=str(tiny), artifact=artifact.hash, format="safetensors")
+    exported = export(wanted, context(data_dir, tmp_path)).artifact
+    plain: tuple[Any, Any] = load_model(data_dir / exported.path)
+    stored: tuple[Any, Any] = load_artifact(data_dir / artifact.path)
+    ids = torch.arange(40)[None]
+    with torch.inference_mode():
+        ours, theirs = plain[0](ids).logits.float(), stored[0](ids).logits.float()
+    assert float((ours - theirs).norm() / theirs.norm()) < 0.02
+
+
 def test_export_to_onnx_keeps_the_packed_weights_and_generates(
     made: Path, tiny: Path, data_dir: Path, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -86,16 +87,32 @@ def _find_source(params: ExportParams, context: JobContext) -> tuple[Path, Manif
 
 
 def _write_dense(source: Path, target: Path, device: str) -> Converted:
-    """Write dense weights that plain transformers loads: unpacked, adapters merged."""
-    from pareto_runner.models.load import load_artifact
+    """Write dense weights that plain transformers loads: unpacked, an adapter merged.
 
-    loaded: tuple[Any, Any] = load_artifact(source, device)
+    Raises:
+        RunnerError: `export_unsupported` for low-rank factors, whose product is as large as the original layer.
+    """
+    from pareto_runner.models.adapter import ADAPTER_FOLDER, has_adapter, open_adapter
+    from pareto_runner.models.load import load_artifact, load_model
+
+    if json.loads((source / "config.json").read_text()).get("low_rank"):
+        raise RunnerError(
+            "export_unsupported",
+            "The artifact's layers are low-rank factors; multiplied out they would be as large as the original's.",
+            "Use it as it is, with this runner, or export the uncompressed model.",
+            field="format",
+        )
+    loaded: tuple[Any, Any] = (load_model if has_adapter(source) else load_artifact)(source, device)
     model, tokenizer = loaded
-    if hasattr(model, "merge_and_unload"):
-        model = model.merge_and_unload()
-    if hasattr(model, "dequantize") and getattr(model, "is_quantized", False):
+    if getattr(model, "is_quantized", False):
         model = model.dequantize()
-    model.config.__dict__.pop("quantization_config", None)
+        # They tell how to store packed weights, which these no longer are.
+        model._weight_conversions = None
+    # Unpacked compressed-tensors weights leave this behind.
+    if getattr(model.config, "quantization_config", None) is not None:
+        del model.config.quantization_config
+    if has_adapter(source):
+        model = open_adapter(model, source / ADAPTER_FOLDER).merge_and_unload()
     model.save_pretrained(target, safe_serialization=True)
     tokenizer.save_pretrained(target)
     note = (

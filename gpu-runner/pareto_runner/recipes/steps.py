@@ -65,12 +65,13 @@ def _describe(condition: Condition, figure: float) -> str:
 def _take(step: PlainStep, field: str, work: Work, start: float, width: float) -> StepOutcome:
     method = find_method(step.method)
     work.place_step(method.name, start, width)
+    params = method.params_type.model_validate(step.params)
     before = fingerprint(work.model) if work.is_loaded else None
     with work.context.phase(method.name, start, method.title):
-        if method.final and work.is_loaded:
+        if method.ends(params) and work.is_loaded:
             work.parameters = int(work.model.num_parameters())
         try:
-            method.apply(work, method.params_type.model_validate(step.params))
+            method.apply(work, params)
         except UNFORESEEN as error:
             if as_runner_error(error).code in ("out_of_memory", "disk_full"):
                 raise
