@@ -240,6 +240,8 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=5, help="orders of the items per recipe")
     parser.add_argument("--tune", action="store_true", help="try other constants on the other half")
     options: Any = parser.parse_args()
+    if not options.data.is_file():
+        parser.error(f"there is no {options.data}: make it with recipes_table.py, then its --export {options.data}")
     baseline, *recipes = read_solutions(options.data)
     half = split(recipes, options.tune)
     cases = list(situations(half, baseline, options.orders))
