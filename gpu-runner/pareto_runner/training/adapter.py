@@ -85,6 +85,7 @@ def train_adapter(
         disable_tqdm=True,
         log_level="error",
     )
+    config._n_gpu = min(config.n_gpu, 1)  # The model is on one device; where more are visible the trainer refuses.
     torch.manual_seed(work.seed)  # The adapter's first weights are drawn before the trainer seeds.
     trainer = SFTTrainer(
         model=model,
