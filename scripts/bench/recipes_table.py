@@ -33,7 +33,7 @@ PLAIN_SHARE, PACKED_AFTER_SHARE = 0.65, 0.25
 
 def draw_value(name: str, schema: dict[str, Any], chance: random.Random) -> Any:
     """Return one value of a parameter from its JSON Schema."""
-    default = schema.get("default")
+    default: Any = schema.get("default")
     if name in LEFT_ALONE or "type" not in schema:
         return default
     if "enum" in schema:

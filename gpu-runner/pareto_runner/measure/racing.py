@@ -23,7 +23,7 @@ from typing import Literal
 
 from pareto_runner.measure.stats import guarded_variance, mean
 
-SHARES = (0.03, 0.045, 0.0675, 0.1, 0.15, 0.225, 0.34, 0.5, 0.7)
+SHARES: tuple[float, ...] = (0.03, 0.045, 0.0675, 0.1, 0.15, 0.225, 0.34, 0.5, 0.7)
 """Parts of the items after which the answers are looked at."""
 MIN_ITEMS = 32
 """Fewer answers than this, over all benchmarks, are not looked at: the normal approximation is too rough."""
