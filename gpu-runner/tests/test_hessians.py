@@ -47,19 +47,26 @@ def test_hessian_is_the_sum_of_outer_products(tiny: Path, tmp_path: Path) -> Non
     assert shares[-1] == 1.0
 
 
-def test_rounding_is_the_librarys_layer_by_layer(tiny: Path, tmp_path: Path, empty_cache: Path) -> None:
-    """Rounding layers of one shape side by side gives each the weights that it gets alone."""
+@pytest.mark.parametrize("params", [{"bits": 3}, {"bits": 4, "symmetric": False, "group_size": 0, "act_order": False}])
+def test_rounding_is_the_librarys_layer_by_layer(
+    tiny: Path, tmp_path: Path, empty_cache: Path, monkeypatch: pytest.MonkeyPatch, params: dict[str, Any]
+) -> None:
+    """Rounding layers of one shape side by side, in our loop, gives each what the library's own loop gives it alone."""
     import torch
+    from compressed_tensors.utils.impl_backend import ImplBackend
     from llmcompressor.modifiers.gptq.gptq_quantize import quantize_weight
 
     from pareto_runner.methods.compressed import int_scheme
     from pareto_runner.models.hessians import Hessians
     from pareto_runner.models.load import load_model
 
-    work = quantize(tiny, tmp_path, "gptq", {"bits": 3, **ROWS})
+    params = ROWS | params
+    work = quantize(tiny, tmp_path, "gptq", params)
+    monkeypatch.setitem(ImplBackend._backends, "gptq_block_update", [])
     hessians = Hessians(next(empty_cache.glob("*/hessians/*")))
     dense_weights = load_model(tiny)[0].state_dict()
-    args = int_scheme(3, 32, True, actorder="static").weights
+    order = "static" if params.get("act_order", True) else None
+    args = int_scheme(params["bits"], params["group_size"], params.get("symmetric", True), actorder=order).weights
     for name, module in work.model.named_modules():
         if name in hessians:
             answer: Any = quantize_weight(

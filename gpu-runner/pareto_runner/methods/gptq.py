@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from pareto_runner.methods import gptq_block
 from pareto_runner.methods.base import Method, Params, Work
 from pareto_runner.methods.compressed import (
     GROUP_TEXT,
@@ -100,6 +101,7 @@ def quantize(model: Any, modifier: Any, hessians: Hessians | None) -> None:
     from llmcompressor.modifiers.quantization.calibration import observe, update_qparams
     from llmcompressor.transformers.compression.compressed_tensors_utils import modify_save_pretrained
 
+    gptq_block.register()
     modifier.initialize_quantization(model)
     named = dict(match_named_modules(model, modifier.resolved_targets, modifier.ignore))
     modifier._module_names = {module: name for name, module in named.items()}
