@@ -25,6 +25,7 @@ REPEAT_S = 0.1
 # Short enough that other programs seldom interrupt one, long enough that the call itself does not count.
 CHUNK_S = 0.003
 MACHINE = "machine"
+MEASURED_TIMES = 3
 
 
 def measure_bandwidth(device: str, size_bytes: int) -> float:
@@ -71,19 +72,25 @@ def _fastest(way: Callable[[], Any], amount: int, device: str) -> float:
 
 
 def read_bandwidth(device: str, weight_bytes: int, measure: Callable[[int], float], again: bool = False) -> float:
-    """Return the bandwidth (bytes/s) for a model of so many bytes, measured once per start of the machine.
+    """Return the bandwidth (bytes/s) for a model of so many bytes, kept per start of the machine.
 
-    The sizes are powers of two, the next below the model's. `measure` is called with the size where there is no figure
-    yet and, with `again`, once more: another program may have held the machine up the first time. The larger is kept.
+    The sizes are powers of two, the next below the model's. `measure` is called with the size the first MEASURED_TIMES
+    that it is needed and, with `again`, once more, and the largest is kept: on a machine that was busy with other
+    programs a third of the bandwidth was seen.
     """
     size = min(MAX_BYTES, max(MIN_BYTES, 1 << (max(1, weight_bytes).bit_length() - 1)))
     file = _file(device, size)
-    known = float(json.loads(file.read_text())["bytes_per_second"]) if file.is_file() else 0.0
-    if known and not again:
-        return known
-    best = max(known, measure(size))
+    known = json.loads(file.read_text()) if file.is_file() else {"bytes_per_second": 0.0, "times": 0}
+    if known["times"] >= MEASURED_TIMES and not again:
+        return float(known["bytes_per_second"])
+    best = max(float(known["bytes_per_second"]), measure(size))
     file.parent.mkdir(parents=True, exist_ok=True)
-    entry = {"device": describe_measure_device(device), "bytes": size, "bytes_per_second": best}
+    entry = {
+        "device": describe_measure_device(device),
+        "bytes": size,
+        "bytes_per_second": best,
+        "times": known["times"] + 1,
+    }
     temporary = file.with_suffix(f".{os.getpid()}")
     temporary.write_text(json.dumps(entry))
     os.replace(temporary, file)
