@@ -29,7 +29,7 @@ class AwqParams(Params):
     bits: Literal[2, 3, 4, 8] = Field(default=4, description="bits per weight")
     group_size: GroupSize = Field(default=128, description=GROUP_TEXT)
     symmetric: bool = Field(default=False, description="the grid is centred on zero; if not, each group has an offset")
-    grid: int = Field(default=20, ge=2, le=40, description="strengths of scaling that are tried per layer")
+    grid: int = Field(default=20, ge=3, le=40, description="strengths of scaling that are tried per layer")
     calibration_samples: int = Field(default=64, ge=8, le=512, description="rows of text to calibrate on")
 
 
