@@ -125,7 +125,8 @@ def test_time_left_goes_from_plan_to_pace() -> None:
     assert time_left(0.0, 0.5, None) is None
     assert time_left(0.0, 10, 100) == 90
     assert time_left(0.5, 10, None) == 10
-    assert time_left(0.5, 10, 100) == pytest.approx(50)
+    assert time_left(0.5, 10, 100) == pytest.approx(70)
+    assert [time_left(0.1, elapsed, 100) for elapsed in (20, 60, 100, 200)] == [81.0, 45.0, 22.5, 45.0]
     assert time_left(0.99, 200, 100) == pytest.approx(2, abs=0.1)
 
 

@@ -75,7 +75,8 @@ def correct(
     """
     here = [r for r in records if r.device == device and r.raw.get(quantity, 0) > 0 and r.fact.get(quantity, 0) > 0]
     alike = [_ratio(r, quantity) for r in here if r.key == key]
-    machine = sum(_ratio(r, quantity) for r in here) / (len(here) + IMAGINED)
+    # How fast a machine is shows in all its jobs; how many bytes a recipe leaves only in jobs of that recipe.
+    machine = sum(_ratio(r, quantity) for r in here) / (len(here) + IMAGINED) if quantity != "artifact_gb" else 0.0
     count = len(alike)
     mean = (IMAGINED * machine + sum(alike)) / (count + IMAGINED)
     variance = (IMAGINED * doubt**2 + sum((ratio - mean) ** 2 for ratio in alike)) / (count + IMAGINED)

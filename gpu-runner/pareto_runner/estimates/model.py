@@ -22,7 +22,7 @@ from pareto_runner.validation import COPIES, SPARE_BYTES
 
 FLOPS = {"cpu": 15e9, "cuda": 100e12}
 """Multiplications and additions per second: per core, per GPU. Rough; the history corrects it."""
-LIBRARIES_GB = {"cpu": 0.7, "cuda": 0.0}
+LIBRARIES_GB = {"cpu": 0.55, "cuda": 0.0}
 READ_GB_PER_S = 0.5
 ROW_TOKENS = 512
 POCKET_ROW_TOKENS = 128
@@ -30,7 +30,9 @@ BATCH_ROWS = 8
 TRAINING_TOKENS_PER_STEP = 2_048
 ITEM_TOKENS = 150
 COST_ROUNDS = 9
-FIXED_S = 3.0
+ROUND_S = 3.0
+FIXED_S = 0.8
+STEP_S = 0.2
 DOUBT: dict[Quantity, float] = {"memory_gb": 0.35, "seconds": 0.9, "artifact_gb": 0.15}
 COUNTED_DOUBT = 0.02
 
@@ -100,7 +102,12 @@ def estimate_raw(facts: ModelFacts, recipe: Recipe, device: str) -> Raw:
         # Gradients and the optimizer's two moments, in 32 bits, of all weights or of the adapters' few.
         trained = 0.02 if step.method in ("lora", "qlora") else 1.0
         extra = max(extra, rows + (facts.parameters * 12e-9 * trained if steps else 0.0))
-    seconds = FIXED_S + len(recipe.steps) + flops / speed + (2 * facts.size_gb + 2 * size.bytes / 1e9) / READ_GB_PER_S
+    seconds = (
+        FIXED_S
+        + STEP_S * len(recipe.steps)
+        + flops / speed
+        + (2 * facts.size_gb + 2 * size.bytes / 1e9) / READ_GB_PER_S
+    )
     if recipe.runtime != "transformers":
         seconds += FIXED_S + facts.parameters * 4e-9 / READ_GB_PER_S * 4
         extra = max(extra, facts.parameters * 8e-9)
@@ -152,7 +159,7 @@ def peak_memory_gb(device: str) -> float:
 def _evaluation_seconds(facts: ModelFacts, benchmarks: list[str], device: str) -> Range:
     items = sum(benchmark.items for benchmark in resolve_benchmarks(benchmarks))
     speed = FLOPS[device] * (physical_cores() if device == "cpu" else 1)
-    value = COST_ROUNDS * (FIXED_S + 2 * facts.size_gb / READ_GB_PER_S)
+    value = COST_ROUNDS * (ROUND_S + 2 * facts.size_gb / READ_GB_PER_S)
     value += 2 * facts.parameters * items * ITEM_TOKENS / speed
     return Range(value=value, low=value / 4, high=value * 4)
 

@@ -56,7 +56,9 @@ def artifact_size(facts: ModelFacts, recipe: Recipe) -> Size:
         total += head * (HEAD_BITS / 8) - (0 if _is_tied(facts, tensors) else head * width)
     if recipe.runtime != "transformers":
         # Other runtimes keep in 32 bits what is not packed.
-        total = (linear * bits / 8 if last in PACKING else linear * 4) + rest * 4
+        group = getattr(params, "group_size", 0) or facts.hidden_size
+        scales = linear * 2 / group if recipe.runtime == "onnxruntime" else 0.0  # Its scales have 32 bits, not 16.
+        total = (linear * bits / 8 + scales if last in PACKING else linear * 4) + rest * 4
         counted = False
     return Size(total, counted)
 

@@ -199,17 +199,17 @@ class JobManager:
 
         A new process, because a GPU's memory stays in fragments and the system may have killed the old one.
         """
+        if (typical_s := self.store.typical_seconds(job)) is not None:
+            sink.expect(typical_s)
         if isinstance(job.body, PushJob):
             if self.upload is None:
                 raise RunnerError("hub_unreachable", "This runner uploads nothing.", "Push from another runner.")
-            sink.progress("upload", 0.05, f"uploading to {job.body.params.repo}")
+            sink.progress("upload", 0.0, f"uploading to {job.body.params.repo}")
             return self.upload(job.body.params, cancelled, end).model_dump(mode="json")
         if self._prepare is not None:
             self._prepare(model_of(job.body), sink.progress, cancelled, end)
         if isinstance(job.body, EvaluateJob):
             self.bring_items(job.body.params.benchmarks, sink.progress, cancelled, end)
-        if (typical_s := self.store.typical_seconds(job)) is not None:
-            sink.expect(typical_s)
         retries: list[str] = []
         while True:
             shutil.rmtree(work_dir, ignore_errors=True)

@@ -48,7 +48,9 @@ class JobSink:
         self._events.append("log", {"level": level, "stage": self._progress.stage, "message": message})
 
     def beat(self) -> None:
-        """Store the heartbeat with the latest progress."""
+        """Store the heartbeat with the latest progress; the time left goes on falling between two messages."""
+        eta_s = time_left(self._progress.fraction, time.monotonic() - self._started, self._expected_s)
+        self._progress = self._progress.model_copy(update={"eta_s": eta_s})
         self._store.beat(self._job_id, self._progress)
 
     def processes(self, identities: list[tuple[int, float]]) -> None:
@@ -59,10 +61,12 @@ class JobSink:
 def time_left(fraction: float, elapsed_s: float, expected_s: float | None) -> float | None:
     """Return the estimated seconds left; None while there is nothing to estimate from.
 
-    At first what was expected counts, towards the end what the job's own pace says.
+    At first what was expected counts, towards the end what the job's own pace says. A job that outlasts its plan is
+    taken to go on for a quarter of its age, less as it nears its end.
     """
     by_pace = elapsed_s * (1 - fraction) / fraction if fraction >= ETA_FROM_FRACTION else None
     if expected_s is None:
         return None if by_pace is None else round(by_pace, 1)
     by_plan = max(0.0, expected_s - elapsed_s)
-    return round(by_plan if by_pace is None else (1 - fraction) * by_plan + fraction * by_pace, 1)
+    weight = fraction**2 if by_pace is not None else 0.0
+    return round(max((1 - weight) * by_plan + weight * (by_pace or 0.0), (1 - fraction) * elapsed_s / 4), 1)

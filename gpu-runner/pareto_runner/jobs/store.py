@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS jobs (
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, queued_at);
 """
 ENDED = (JobState.succeeded, JobState.failed, JobState.cancelled, JobState.interrupted)
-ALIKE = ("model", "recipe", "runtime", "benchmarks", "limit", "mode")
+ALIKE = ("model", "recipe", "runtime", "benchmarks", "limit", "mode", "format")
 """What makes two jobs of a kind take about the same time."""
 _BODY: TypeAdapter[Any] = TypeAdapter(JobBody)
 
