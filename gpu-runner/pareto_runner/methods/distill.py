@@ -8,7 +8,7 @@ from pydantic import Field
 
 from pareto_runner.methods.base import DENSE_RUNTIMES, Method, Params, Work
 from pareto_runner.methods.layout import LAYOUTS, check_family
-from pareto_runner.methods.students import after_cut, check_student, make_student
+from pareto_runner.methods.students import BOLDNESS, after_cut, check_student, make_student
 from pareto_runner.models.calibration import same_tokenizer
 from pareto_runner.models.inspect import inspect_model
 from pareto_runner.models.load import load_model
@@ -83,9 +83,13 @@ class Distill(Method):
             work.folder, work.tokenizer, params.steps, work.context_tokens, work.seed, batch_rows=params.batch
         )
         reference = params.teacher or work.facts.model
-        teacher, _ = load_model(resolve_model(reference), work.context.device)
         before = work.model.num_parameters()
-        student, boldness = make_student(work, params)
+        if work.cache_key is not None and not params.teacher:
+            teacher = work.model
+        else:
+            teacher, _ = load_model(resolve_model(reference), work.context.device)
+        student = make_student(work, params)
+        work.replace(student)
         work.notes.append(
             f"The student has {student.num_parameters():,} parameters, the model before it {before:,}; "
             f"the teacher is {reference}."
@@ -93,12 +97,11 @@ class Distill(Method):
         plan = Plan(
             mode=params.mode,
             steps=params.steps,
-            rate=params.learning_rate or boldness * default_rate(student.config.hidden_size),
+            rate=params.learning_rate or BOLDNESS[params.student] * default_rate(student.config.hidden_size),
             temperature=params.temperature,
             alpha=params.alpha,
         )
         curve = distil(work, student, teacher, text, plan, START)
-        work.replace(student)
         work.notes.append(f"Distilled on {text.source}: {curve.describe()}")
 
 

@@ -14,21 +14,21 @@ from pareto_runner.schemas import ErrorInfo, ModelFacts
 
 HEAD_MULTIPLE = 4
 """Rotary embeddings halve a head's width, and some families turn only half of it."""
-NEW_BOLDNESS = 4.0
-"""A student that begins with random weights bears a higher learning rate than one that was cut."""
+BOLDNESS = {"width": 1.0, "depth": 3.0, "config": 4.0}
+"""How many times the usual learning rate suits a student: the more of the teacher it lacks, the more it must change."""
 
 
-def make_student(work: Work, params: Any) -> tuple[Any, float]:
-    """Return the student, not yet trained, and how many times the usual learning rate suits it."""
+def make_student(work: Work, params: Any) -> Any:
+    """Return the student, not yet trained."""
     if params.student == "width":
         Structured().apply(work, _width(params))
-        return work.model, 1.0
+        return work.model
     model = work.model
     if params.student == "depth":
         kept = spread(model.config.num_hidden_layers, params.keep_every)
         work.notes.append(f"The student keeps these blocks: {', '.join(map(str, kept))}.")
-        return keep_blocks(model, kept), 1.0
-    return _new(model, work.facts, params, work.seed), NEW_BOLDNESS
+        return keep_blocks(model, kept)
+    return _new(model, work.facts, params, work.seed)
 
 
 def spread(depth: int, every: int) -> list[int]:
