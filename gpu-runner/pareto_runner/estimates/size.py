@@ -16,6 +16,15 @@ from pareto_runner.schemas import ModelFacts, Recipe
 HEADER_BYTES_PER_TENSOR = 120
 DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
 PACKING = {"rtn", "gptq", "awq", "autoround"}
+STORED_BITS = {
+    "nf4": 4.127,
+    "int8": 8.0,
+    "smoothquant": 8.0,
+    "torchao": 8.0,
+    "fp8": 8.0,
+    "mxfp4": 4.25,
+    "nvfp4": 4.5,
+}
 HEAD_BITS = 8
 
 
@@ -40,7 +49,7 @@ def artifact_size(facts: ModelFacts, recipe: Recipe) -> Size:
         params = method.params_type.model_validate(step.params)
         shape = method.shape_after(shape, params)
         last = method.name
-        if method.action in ("asvd", "distillation", "lora", "qlora"):
+        if method.name not in PACKING and method.action != "pruning":
             counted = False
     if shape is not facts and block_parameters(shape) != block_parameters(facts):
         linear, tensors, counted = int(linear * block_parameters(shape) / max(1, block_parameters(facts))), [], False
@@ -58,7 +67,7 @@ def artifact_size(facts: ModelFacts, recipe: Recipe) -> Size:
         # Other runtimes keep in 32 bits what is not packed.
         group = getattr(params, "group_size", 0) or facts.hidden_size
         scales = linear * 2 / group if recipe.runtime == "onnxruntime" else 0.0  # Its scales have 32 bits, not 16.
-        total = (linear * bits / 8 + scales if last in PACKING else linear * 4) + rest * 4
+        total = (linear * bits / 8 + scales if bits < width * 8 else linear * 4) + rest * 4
         counted = False
     return Size(total, counted)
 
@@ -87,7 +96,13 @@ def _bits_per_weight(name: str | None, params: Any, linear: int, tensors: list[T
             zero = 0 if symmetric else groups * params.bits
             used += out * (math.ceil(width * params.bits / 32) * 32 + groups * 16 + zero)
         return used / sum(out * width for out, width in sides)
-    return {"nf4": 4.127, "int8": 8.0, "smoothquant": 8.0, "torchao": 8.0, "fp8": 8.0}.get(name or "", dense)
+    if name == "autoscheme":
+        return float(params.average_bits)
+    if name == "mixed":
+        return {"average_bits": params.value, "size": params.value * dense}.get(params.budget, 5.0)
+    if name == "qlora" and params.keep == "adapter":
+        return STORED_BITS["nf4"]
+    return STORED_BITS.get(name or "", float(dense))
 
 
 def _read_tensors(facts: ModelFacts) -> list[Tensor]:
