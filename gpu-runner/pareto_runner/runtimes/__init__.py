@@ -8,9 +8,10 @@ from pareto_runner.errors import RunnerError
 from pareto_runner.runtimes.base import Runtime
 from pareto_runner.runtimes.llamacpp import LlamaCpp
 from pareto_runner.runtimes.onnxruntime import OnnxRuntime
+from pareto_runner.runtimes.openvino import OpenVino
 from pareto_runner.runtimes.transformers import TransformersRuntime
 
-RUNTIMES: tuple[Runtime, ...] = (TransformersRuntime(), OnnxRuntime(), LlamaCpp())
+RUNTIMES: tuple[Runtime, ...] = (TransformersRuntime(), OnnxRuntime(), OpenVino(), LlamaCpp())
 
 
 def find_runtime(name: str) -> Runtime:

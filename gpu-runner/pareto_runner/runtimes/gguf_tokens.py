@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pareto_runner.runtimes.packed import unsupported
+from pareto_runner.runtimes.refusals import unsupported
 
 # llama.cpp knows how a text is split before merging by name; these are told by what is peculiar to their patterns.
 SPLITS = (("\\p{N}{1,3}|", "llama-bpe"), ("]?\\p{L}+|\\p{N}|", "qwen2"))

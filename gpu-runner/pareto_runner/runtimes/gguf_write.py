@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pareto_runner.runtimes.gguf_tokens import add_tokens
-from pareto_runner.runtimes.packed import StoredWeights, unsupported
+from pareto_runner.runtimes.packed import StoredWeights
+from pareto_runner.runtimes.refusals import unsupported
 
 if TYPE_CHECKING:
     import torch

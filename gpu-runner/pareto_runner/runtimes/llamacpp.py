@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from pareto_runner.errors import RunnerError
 from pareto_runner.runtimes.base import Backend, Converted, Report, Runtime
 from pareto_runner.runtimes.gguf_write import DENSE, WEIGHT_BYTES, refuse_architecture, write_gguf
-from pareto_runner.runtimes.packed import StoredWeights, as_load_error, copy_texts
+from pareto_runner.runtimes.packed import StoredWeights, copy_texts
+from pareto_runner.runtimes.refusals import as_load_error, as_problems, require_cpu, sequence_too_long
 from pareto_runner.schemas import Availability, ErrorInfo, ModelFacts, Recipe
 
 if TYPE_CHECKING:
@@ -131,11 +132,7 @@ class LlamaBackend(Backend):
     def _reserve(self, total: int) -> None:
         """Make a context with room for `total` tokens of each sequence, and compute what was seen again in it."""
         if total > self.context:
-            raise RunnerError(
-                "sequence_too_long",
-                f"{total} tokens do not fit: the model was made for at most {self.context}.",
-                "Choose a shorter text or a model with a longer context.",
-            )
+            raise sequence_too_long(total, self.context)
         if self._context is not None and total <= self._capacity:
             return
         if total > self._capacity:
@@ -211,13 +208,8 @@ class LlamaCpp(Runtime):
 
     def check(self, facts: ModelFacts, recipe: Recipe) -> list[ErrorInfo]:
         """Refuse families that GGUF is not written for, and grids with an offset."""
-        try:
-            refuse_architecture(facts.architecture)
-        except RunnerError as error:
-            info = error.to_info()
-            info.field = "recipe.runtime"
-            return [info]
-        return [
+        problems = as_problems(refuse_architecture, facts.architecture)
+        return problems + [
             ErrorInfo(
                 code="runtime_unsupported",
                 message="GGUF's types of 4 and 8 bits have no exact place for groups with an offset.",
@@ -252,13 +244,7 @@ class LlamaCpp(Runtime):
         Raises:
             RunnerError: `artifact_unloadable`, `out_of_memory` or `runtime_unsupported`.
         """
-        if device != "cpu":
-            raise RunnerError(
-                "runtime_unsupported",
-                f"llama.cpp is built for CPUs here, not for '{device}'.",
-                "Measure this artifact on a CPU or choose the runtime transformers.",
-                field="runtime",
-            )
+        require_cpu(self.title, device)
         silence()
         try:
             return LlamaBackend(folder / MODEL, threads)

@@ -7,7 +7,7 @@ import io
 import json
 from pathlib import Path
 
-from pareto_runner.runtimes.packed import unsupported
+from pareto_runner.runtimes.refusals import unsupported
 
 # Those of the builder's architectures that this project tests; others are refused rather than trusted.
 ARCHITECTURES = (

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pareto_runner.runtimes.packed import PackedLinear, StoredWeights, unsupported
+from pareto_runner.runtimes.packed import PackedLinear, StoredWeights
+from pareto_runner.runtimes.refusals import unsupported
 
 if TYPE_CHECKING:
     import numpy

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pareto_runner.errors import RunnerError
 from pareto_runner.runtimes.base import Backend, Converted, Report, Runtime
 from pareto_runner.runtimes.onnx_build import build_graph, refuse_architecture
 from pareto_runner.runtimes.onnx_graph import POSITIONS, WEIGHT_BYTES, finish_graph
 from pareto_runner.runtimes.onnx_pack import fits_fused, tiny_graph
-from pareto_runner.runtimes.packed import StoredWeights, as_load_error, copy_texts
+from pareto_runner.runtimes.packed import StoredWeights, copy_texts
+from pareto_runner.runtimes.refusals import as_load_error, as_problems, require_cpu, sequence_too_long
 from pareto_runner.schemas import Availability, ErrorInfo, ModelFacts, Recipe
 
 if TYPE_CHECKING:
@@ -131,11 +131,7 @@ class OnnxBackend(Backend):
         if total <= self._capacity and self._cache:
             return
         if total > self.context:
-            raise RunnerError(
-                "sequence_too_long",
-                f"{total} tokens do not fit: the model was made for at most {self.context}.",
-                "Choose a shorter text or a model with a longer context.",
-            )
+            raise sequence_too_long(total, self.context)
         wanted = max(-(-total // CAPACITY_STEP) * CAPACITY_STEP, 2 * self._capacity)
         self._capacity = min(wanted, max(self.context, total))
         for name, heads in self._layers.items():
@@ -171,13 +167,7 @@ class OnnxRuntime(Runtime):
 
     def check(self, facts: ModelFacts, recipe: Recipe) -> list[ErrorInfo]:
         """Refuse families without a graph."""
-        try:
-            refuse_architecture(facts.architecture)
-        except RunnerError as error:
-            info = error.to_info()
-            info.field = "recipe.runtime"
-            return [info]
-        return []
+        return as_problems(refuse_architecture, facts.architecture)
 
     def convert(self, source: Path, target: Path, report: Report) -> Converted:
         """Write `model.onnx` with the artifact's own integers and scales, config.json and the tokenizer.
@@ -185,21 +175,7 @@ class OnnxRuntime(Runtime):
         Raises:
             RunnerError: `runtime_unsupported`.
         """
-        target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent) as name, StoredWeights(source) as stored:
-            work = Path(name)
-            report(0.0, "reading the weights")
-            stored.write_plain(work / "plain")
-            report(0.2, "building the ONNX graph")
-            build_graph(work / "plain", work / "built", fits_fused(stored))
-            report(0.7, "putting the packed weights into it")
-            finish_graph(work / "built", stored, target)
-            notes = _describe(stored)
-            dense = not stored.packed
-        shutil.copy(source / "config.json", target / "config.json")
-        copy_texts(source, target)
-        report(1.0, "converted")
-        return Converted(format="onnx", labels=["float32 in ONNX Runtime"] if dense else [], notes=notes)
+        return write_onnx(source, target, report, self.title)
 
     def open(self, folder: Path, device: str, threads: int) -> OnnxBackend:
         """Load a converted model.
@@ -207,13 +183,7 @@ class OnnxRuntime(Runtime):
         Raises:
             RunnerError: `artifact_unloadable`, `out_of_memory` or `runtime_unsupported`.
         """
-        if device != "cpu":
-            raise RunnerError(
-                "runtime_unsupported",
-                f"ONNX Runtime is installed for CPUs only, not for '{device}'.",
-                "Measure this artifact on a CPU or choose the runtime transformers.",
-                field="runtime",
-            )
+        require_cpu(self.title, device)
         try:
             return OnnxBackend(folder, threads)
         except Exception as error:
@@ -228,6 +198,29 @@ class OnnxRuntime(Runtime):
         session.run(None, {"x": numpy.ones((1, 32), dtype=numpy.float32)})
 
 
+def write_onnx(source: Path, target: Path, report: Report, title: str) -> Converted:
+    """Write the ONNX graph of a model for the runtime `title`, with config.json and the tokenizer.
+
+    Raises:
+        RunnerError: `runtime_unsupported`.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as name, StoredWeights(source) as stored:
+        work = Path(name)
+        report(0.0, "reading the weights")
+        stored.write_plain(work / "plain")
+        report(0.2, "building the ONNX graph")
+        build_graph(work / "plain", work / "built", fits_fused(stored))
+        report(0.7, "putting the packed weights into it")
+        finish_graph(work / "built", stored, target)
+        notes = _describe(stored, title)
+        dense = not stored.packed
+    shutil.copy(source / "config.json", target / "config.json")
+    copy_texts(source, target)
+    report(1.0, "converted")
+    return Converted(format="onnx", labels=[f"float32 in {title}"] if dense else [], notes=notes)
+
+
 def open_session(model: str | bytes, threads: int) -> Any:
     """Return an ONNX Runtime session on the CPU."""
     import onnxruntime
@@ -238,15 +231,14 @@ def open_session(model: str | bytes, threads: int) -> Any:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def _describe(stored: StoredWeights) -> list[str]:
+def _describe(stored: StoredWeights, title: str) -> list[str]:
     if not stored.packed:
-        return ["Computed in float32 by ONNX Runtime; the artifact's weights are unchanged."]
+        return [f"Computed in float32 by {title}; the artifact's weights are unchanged."]
     notes = [
-        f"{len(stored.packed)} layers run on ONNX Runtime's packed kernel with the artifact's own integers and "
-        "scales; it rounds their inputs to 8 bits per group."
+        f"{len(stored.packed)} layers run on {title}'s packed kernel with the artifact's own integers and scales; "
+        "it rounds their inputs to 8 bits per group."
     ]
-    bits = sorted({stored.layout(layer)[0] for layer in stored.packed})
-    if 3 in bits:
+    if 3 in {stored.layout(layer)[0] for layer in stored.packed}:
         notes.append("3 bit integers lie in slots of 4 bits, so they take no less room than 4 bit ones.")
     if stored.rounds_activations:
         notes.append("The artifact rounds inputs to 8 bits per token; here they are rounded per group instead.")

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pareto_runner.errors import RunnerError
 from pareto_runner.models.weights import Tensor, list_weight_files, read_header
+from pareto_runner.runtimes.refusals import unsupported
 
 if TYPE_CHECKING:
     import torch
@@ -206,25 +206,3 @@ def copy_texts(source: Path, target: Path) -> None:
         kept = path.suffix in (".json", ".txt", ".model", ".jinja") and path.name not in skipped
         if kept and not path.name.endswith(".index.json"):
             shutil.copy(path, target / path.name)
-
-
-def unsupported(message: str) -> RunnerError:
-    """Return the error of weights that a runtime's format cannot hold."""
-    return RunnerError("runtime_unsupported", message, "Choose another runtime or another method.", field="runtime")
-
-
-def as_load_error(title: str, error: Exception) -> RunnerError:
-    """Turn what a runtime's library raised at load into a typed error."""
-    text = (str(error).splitlines() or [type(error).__name__])[0][:300]
-    if isinstance(error, MemoryError) or "bad_alloc" in text or "allocate" in text:
-        return RunnerError(
-            "out_of_memory",
-            f"There is not enough memory to load the model in {title}: {text}",
-            "Choose a smaller model or a machine with more memory.",
-            retryable=True,
-        )
-    return RunnerError(
-        "artifact_unloadable",
-        f"{title} does not load the model: {text}",
-        "Make the artifact again; if it still does not load, choose another runtime.",
-    )
