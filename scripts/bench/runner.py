@@ -1,7 +1,7 @@
 """Prints the ratios that the runner promises against the raw libraries: `npm run bench:runner [-- NAME …]`.
 
-Each part is a script of its own that prints its figures and ends with 0 when its goal is met; the last table sums
-them up. Run it on a quiet machine: parts take minutes, and what else runs is measured along.
+Each part is a script of its own that prints its figures; the last table sums up which goals they say are met, with
+"see above" for a script that leaves the judgement to its reader. Run it on a quiet machine: parts take minutes, and what else runs is measured along.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 RUNNER = HERE.parents[1] / "gpu-runner"
 
+JUDGES = {"overhead", "sandbox"}
+"""Parts whose exit status is 1 when the goal is missed."""
 PARTS: tuple[tuple[str, Path, str], ...] = (
     ("overhead", HERE / "overhead.py", "our GPTQ job less than 10 % over llmcompressor called directly"),
     ("sharing", RUNNER / "scripts" / "bench" / "gptq_sharing.py", "twenty GPTQ variants at most three times one"),
@@ -24,7 +26,7 @@ PARTS: tuple[tuple[str, Path, str], ...] = (
 
 
 def main(names: list[str]) -> int:
-    """Run the parts that are named, or all; the exit status is 0 when every goal is met."""
+    """Run the parts that are named, or all; the exit status is 1 when a goal is missed or a part failed."""
     if unknown := set(names) - {name for name, _, _ in PARTS}:
         known = ", ".join(name for name, _, _ in PARTS)
         print(f"unknown: {', '.join(sorted(unknown))}; choose among {known}", file=sys.stderr)
@@ -36,10 +38,11 @@ def main(names: list[str]) -> int:
         print(f"\n## {name}\n", flush=True)
         start = time.monotonic()
         code = subprocess.run([sys.executable, str(script)], cwd=RUNNER, check=False).returncode
-        rows.append(f"| {name} | {goal} | {'met' if code == 0 else 'missed'} | {time.monotonic() - start:.0f} |")
+        outcome = ("met" if name in JUDGES else "see above") if code == 0 else "missed" if name in JUDGES else "failed"
+        rows.append(f"| {name} | {goal} | {outcome} | {time.monotonic() - start:.0f} |")
     print("\n| part | goal | outcome | seconds |\n|---|---|---|---|")
     print("\n".join(rows))
-    return 0 if all("| met |" in row for row in rows) else 1
+    return 0 if not any("| missed |" in row or "| failed |" in row for row in rows) else 1
 
 
 if __name__ == "__main__":
