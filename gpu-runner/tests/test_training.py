@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import torch
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.context import LocalContext
 from pareto_runner.methods.base import Work
+from pareto_runner.models.calibration import calibration_texts
 from pareto_runner.models.inspect import inspect_model
 from pareto_runner.models.load import load_model
 from pareto_runner.models.resolve import POCKET_DIR, resolve_model
@@ -59,6 +61,14 @@ def test_no_benchmark_item_is_in_the_training_text(data_dir: Path) -> None:
     assert [document for document in documents if f"\n{document}\n" in said] == []
     # The check reads real training text, which asks questions of its own.
     assert said.count("Answer:") > 100
+
+
+def test_other_models_do_not_train_on_the_text_of_the_perplexity(tiny: Path) -> None:
+    texts, _, _ = calibration_texts(tiny)
+    prose = "\n".join(" ".join(re.sub(r"[*`]+", "", text).split()) for text in texts)
+    documents = (TASKS / "perplexity.txt").read_text(encoding="utf-8").strip().split("\n\n")
+    assert len(prose) > 100_000
+    assert [document for document in documents if document in prose] == []
 
 
 def test_recovery_lowers_the_loss_and_keeps_the_zeros(data_dir: Path, tmp_path: Path) -> None:

@@ -46,7 +46,11 @@ def calibration_texts(folder: Path) -> tuple[list[str], str, int]:
         return texts, "the pocket calibration text", POCKET_ROW_TOKENS
     from pydoc_data.topics import topics
 
-    paragraphs = [p.strip() for name in sorted(topics) for p in topics[name].split("\n\n")]
+    from pocket.items import split_of
+
+    # The perplexity is measured on paragraphs of the other topics.
+    names = [name for name in sorted(topics) if split_of(f"topic/{name}") == "train"]
+    paragraphs = [p.strip() for name in names for p in topics[name].split("\n\n")]
     return [p for p in paragraphs if len(p) > 200], "Python's help topics", LONGEST_ROW_TOKENS
 
 
