@@ -10,6 +10,7 @@ from pareto_runner.measure.checks import open_backend
 from pareto_runner.measure.costs import Costs, read_quantization
 from pareto_runner.measure.energy import find_grid_factor
 from pareto_runner.measure.figures import Pair
+from pareto_runner.measure.reference import device_for
 from pareto_runner.measure.roofline import measure_bandwidth, read_bandwidth, roofline_share
 from pareto_runner.measure.throughput import measure_batches
 from pareto_runner.models.cache import cache_path
@@ -97,6 +98,12 @@ def test_bandwidth_is_measured_a_few_times_for_each_size_and_the_largest_is_kept
     assert read_bandwidth("cpu", 100_000_000, measure) == 5e9
     assert asked == [*[1 << 21] * 4, 1 << 26]
     assert roofline_share(5_000_000, 10e9, 1.0) == 0.5
+
+
+def test_a_runtime_without_a_gpu_path_runs_on_the_processor() -> None:
+    assert device_for("transformers", "cuda") == "cuda"
+    assert device_for("onnxruntime", "cuda") == "cpu"
+    assert device_for("onnxruntime", "cpu") == "cpu"
 
 
 def test_bandwidth_of_this_machine() -> None:

@@ -22,7 +22,7 @@ from pareto_runner.measure.figures import (
     memory_figure,
 )
 from pareto_runner.measure.pinned import Pinned, pin_baseline
-from pareto_runner.measure.reference import BASELINE_RUNTIME, reference_folder
+from pareto_runner.measure.reference import BASELINE_RUNTIME, device_for, reference_folder
 from pareto_runner.measure.roofline import measure_bandwidth, read_bandwidth, roofline_share
 from pareto_runner.measure.rounds import measure_round
 from pareto_runner.measure.size import size_figure, weight_bytes
@@ -39,6 +39,7 @@ SLOW_ROUND_S = 30.0
 SLOW_ROUNDS = 3
 LABEL_DENSE = "stored packed, computed dense"
 LABEL_ESTIMATE = "energy: estimate"
+LABEL_PROCESSOR = "runs on the processor: the runtime knows no GPU"
 LABEL_ROOFLINE = "roofline above 100 %: the bandwidth or the time is mismeasured"
 
 
@@ -71,6 +72,7 @@ class Costs:
         self._factor = factor
         self._revision = inspect_model(params.model).revision
         self._path = path
+        self._device = device_for(params.runtime, context.device)
         self._seconds = 0.0
         self._targets: dict[str, dict[str, Any]] = {
             "candidate": self._target(params.runtime, path, params.artifact is not None),
@@ -83,7 +85,8 @@ class Costs:
         self._rounds: dict[str, list[dict[str, Any]]] = {name: [] for name in self._targets}
 
     def _target(self, runtime: str, path: Path, is_artifact: bool) -> dict[str, Any]:
-        return {"runtime": runtime, "path": str(path), "device": self._context.device, "is_artifact": is_artifact}
+        device = device_for(runtime, self._context.device)
+        return {"runtime": runtime, "path": str(path), "device": device, "is_artifact": is_artifact}
 
     @property
     def rounds(self) -> int:
@@ -131,7 +134,7 @@ class Costs:
         latency.extra.update(share, batch_tokens_per_second=rates)
         return CostFigures(
             latency_ms=latency,
-            memory_gb=memory_figure(pair.target, self._context.device),
+            memory_gb=memory_figure(pair.target, self._device),
             co2_grams=co2_figure(pair, pinned, self._factor),
             reference=self._reference(pinned),
             labels=self._labels(share["roofline"]),
@@ -141,7 +144,7 @@ class Costs:
         return Pair(self._rounds[name], self._rounds["baseline"])
 
     def _roofline(self, step_ms: float) -> dict[str, float]:
-        device = self._context.device
+        device = self._device
         weights = int(self._rounds["candidate"][0]["weight_bytes_per_token"])
 
         def measure(size_bytes: int) -> float:
@@ -166,7 +169,7 @@ class Costs:
             runtime=self._params.runtime,
             dtype="float32",
             latency_ms=latency_figure(self._pair(name), pinned),
-            memory_gb=memory_figure(rounds, self._context.device),
+            memory_gb=memory_figure(rounds, self._device),
             model_size_gb=size_figure(weight_bytes(Path(self._targets[name]["path"]))),
         )
 
@@ -177,6 +180,8 @@ class Costs:
             labels.append(LABEL_DENSE)
         if rounds[0]["energy_source"] == "estimate":
             labels.append(LABEL_ESTIMATE)
+        if self._device != self._context.device:
+            labels.append(LABEL_PROCESSOR)
         if roofline > 1:
             labels.append(LABEL_ROOFLINE)
         return labels

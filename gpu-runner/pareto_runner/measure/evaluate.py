@@ -19,7 +19,7 @@ from pareto_runner.measure.costs import CostFigures, Costs
 from pareto_runner.measure.environment import describe_measure_device
 from pareto_runner.measure.grid_live import choose_factor
 from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure
-from pareto_runner.measure.reference import BASELINE_RUNTIME, reference_folder
+from pareto_runner.measure.reference import BASELINE_RUNTIME, device_for, reference_folder
 from pareto_runner.measure.scores import accuracy_delta, accuracy_figure, benchmark_score, early_stop, pair
 from pareto_runner.measure.size import size_figure, weight_bytes
 from pareto_runner.models.inspect import inspect_model
@@ -54,10 +54,11 @@ class _Evaluation:
         factor = choose_factor(params.region, context.live_grid, self.revision)
         self.path = self._find_files(model)
         self.costs = Costs(params, self.path, model, context, factor)
+        self.device = device_for(params.runtime, context.device)
         self.target = {
             "runtime": params.runtime,
             "path": str(self.path),
-            "device": context.device,
+            "device": self.device,
             "is_artifact": params.artifact is not None,
         }
         self.seconds: dict[str, float] = {}
@@ -101,7 +102,7 @@ class _Evaluation:
             accuracy_delta=delta,
             reference=costs.reference,
             early_stop=early_stop(asked["race"], race.alpha) if race and asked["race"] else None,
-            device=describe_measure_device(self.context.device),
+            device=describe_measure_device(self.device),
             seed=self.params.seed,
             versions={"pareto_runner": __version__, **library_versions()},
             labels=costs.labels,
@@ -164,7 +165,7 @@ class _Evaluation:
         return RacePlan(tuple(contenders), race.alpha, race.stop_kept)
 
     def _answers(self, artifact: str | None, runtime: str) -> Path:
-        return answers_dir(self.revision, artifact, runtime, self.context.device)
+        return answers_dir(self.revision, artifact, runtime, device_for(runtime, self.context.device))
 
     def _read_scores(self, items: dict[str, Any]) -> tuple[list[BenchmarkScore], Figure | None]:
         """Store the answers; return the scores and how they differ from the baseline's stored ones."""

@@ -12,6 +12,11 @@ BASELINE_RUNTIME = "transformers"
 """The uncompressed model in this runtime, as stored, is the baseline of everything."""
 
 
+def device_for(runtime: str, device: str) -> str:
+    """Return where a runtime runs on a machine with `device`: there, or on the processor where it knows no GPU."""
+    return device if device in require_runtime(runtime).devices else "cpu"
+
+
 def reference_folder(runtime: str, revision: str, source: Path, context: JobContext) -> Path:
     """Return the uncompressed model's folder in a runtime's format at float32, converted once per revision.
 
