@@ -10,8 +10,9 @@ from pareto_runner.runtimes.llamacpp import LlamaCpp
 from pareto_runner.runtimes.onnxruntime import OnnxRuntime
 from pareto_runner.runtimes.openvino import OpenVino
 from pareto_runner.runtimes.transformers import TransformersRuntime
+from pareto_runner.runtimes.vllm import Vllm
 
-RUNTIMES: tuple[Runtime, ...] = (TransformersRuntime(), OnnxRuntime(), OpenVino(), LlamaCpp())
+RUNTIMES: tuple[Runtime, ...] = (TransformersRuntime(), OnnxRuntime(), OpenVino(), LlamaCpp(), Vllm())
 
 
 def find_runtime(name: str) -> Runtime:
