@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from pareto_runner.methods import find_method
 from pareto_runner.methods.base import Method
 from pareto_runner.recipes.paths import Way, list_ways
 from pareto_runner.runtimes import find_runtime
-from pareto_runner.schemas import ErrorInfo, ModelFacts, Recipe
+from pareto_runner.schemas import ErrorInfo, ModelFacts, Recipe, RecipeStep
 
 SPARE_BYTES = 500_000_000
 COPIES = 3
@@ -25,7 +26,8 @@ def check_recipe(recipe: Recipe, facts: ModelFacts | None) -> list[ErrorInfo]:
 
     Fields are as in `recipe.steps.0.params.group_size`.
     """
-    problems = check_runtime(recipe, facts)
+    problems: list[ErrorInfo] = []
+    _add_new(problems, check_runtime(recipe, facts))
     if facts is not None and recipe.steps and is_packed(facts):
         problems.append(
             ErrorInfo(
@@ -37,10 +39,15 @@ def check_recipe(recipe: Recipe, facts: ModelFacts | None) -> list[ErrorInfo]:
         )
         facts = None
     for way in list_ways(recipe):
-        for problem in _check_way(way, recipe.runtime, facts):
-            if not any((known.code, known.field) == (problem.code, problem.field) for known in problems):
-                problems.append(problem)
+        _add_new(problems, _check_way(way, recipe.runtime, facts))
     return problems
+
+
+def _add_new(problems: list[ErrorInfo], found: list[ErrorInfo]) -> None:
+    """Add what is not known yet; ways share most of their steps and so their problems."""
+    for problem in found:
+        if not any((known.code, known.field) == (problem.code, problem.field) for known in problems):
+            problems.append(problem)
 
 
 def check_runtime(recipe: Recipe, facts: ModelFacts | None) -> list[ErrorInfo]:
@@ -59,7 +66,21 @@ def check_runtime(recipe: Recipe, facts: ModelFacts | None) -> list[ErrorInfo]:
                 field="recipe.runtime",
             )
         ]
-    return runtime.check(facts, recipe) if facts is not None else []
+    if facts is None:
+        return []
+    problems = []
+    for way in list_ways(recipe):
+        taken = [RecipeStep(method=step.method, params=step.params) for _, step in way]
+        # A way may have more steps than a recipe, by those that stand in for others.
+        plain = Recipe.model_construct(steps=taken, runtime=recipe.runtime)
+        problems += [_at(problem, _place(problem.field, way)) for problem in runtime.check(facts, plain)]
+    return problems
+
+
+def _place(field: str | None, way: Way) -> str:
+    """Return a field that is numbered along a way as it is numbered in the recipe."""
+    found = re.match(r"recipe\.steps\.(\d+)(.*)", field or "")
+    return f"{way[int(found[1])][0]}{found[2]}" if found else field or "recipe.runtime"
 
 
 def _check_way(way: Way, runtime: str, facts: ModelFacts | None) -> list[ErrorInfo]:

@@ -12,7 +12,8 @@ from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.context import LocalContext
 from pareto_runner.models.inspect import inspect_model
 from pareto_runner.recipes.paths import list_ways
-from pareto_runner.schemas import CompressParams, CompressResult, Recipe
+from pareto_runner.runtimes.onnxruntime import OnnxRuntime
+from pareto_runner.schemas import CompressParams, CompressResult, ErrorInfo, Recipe
 from pareto_runner.validation import check_recipe
 
 CUT = {"method": "structured", "params": {"ffn_ratio": 0.5, "calibration_samples": 8}}
@@ -62,6 +63,19 @@ def test_checks_follow_every_way_and_name_the_place(tiny: Path) -> None:
     assert [(p.code, p.field) for p in found] == [("step_after_packed", "recipe.steps.1.method")]
     found = check_recipe(Recipe.model_validate({"steps": [], "runtime": "abacus"}), facts)
     assert [(p.code, p.field) for p in found] == [("unknown_runtime", "recipe.runtime")]
+
+
+def test_the_runtime_checks_every_way_too(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse_three(self: Any, facts: Any, recipe: Recipe) -> list[ErrorInfo]:
+        places = [i for i, step in enumerate(recipe.steps) if step.params.get("bits") == 3]
+        return [ErrorInfo(code="three", message="", field=f"recipe.steps.{i}.params.bits") for i in places]
+
+    monkeypatch.setattr(OnnxRuntime, "check", refuse_three)
+    other = [PRUNE, {"method": "gptq", "params": {"bits": 3, "group_size": 32}}]
+    fine = {"method": "gptq", "params": {"bits": 4, "group_size": 32}}
+    recipe = {"steps": [CUT, when(fine, "perplexity_ratio", "below", 2, other)], "runtime": "onnxruntime"}
+    found = check_recipe(Recipe.model_validate(recipe), inspect_model(str(tiny)))
+    assert [(p.code, p.field) for p in found] == [("three", "recipe.steps.1.when.otherwise.1.params.bits")]
 
 
 def test_conditions_are_measured_and_obeyed(tiny: Path, data_dir: Path, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Prints the ratios that the runner promises against the raw libraries: `npm run bench:runner [-- NAME …]`.
 
 Each part is a script of its own that prints its figures; the last table sums up which goals they say are met, with
-"see above" for a script that leaves the judgement to its reader. Run it on a quiet machine: parts take minutes, and what else runs is measured along.
+"see above" for a script that leaves the judgement to its reader. Run it on a quiet machine: parts take minutes, and
+what else runs is measured along.
 """
 
 from __future__ import annotations
