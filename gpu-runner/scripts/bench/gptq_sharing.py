@@ -15,7 +15,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-os.environ["LLM_COMPRESSOR_LOG_DISABLED"] = "true"
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
@@ -127,8 +126,10 @@ def run(name: str, model: Path, scratch: Path) -> None:
 
 def main() -> None:
     """Time the models named on the command line."""
+    import llmcompressor  # It sets its own log up when it is imported.
     from loguru import logger
 
+    del llmcompressor
     logger.remove()
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
