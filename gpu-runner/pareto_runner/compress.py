@@ -61,6 +61,7 @@ def compress(params: CompressParams, context: JobContext) -> CompressResult:
             work.notes,
             parameters,
         )
+        manifest.steps = outcomes
         with context.phase("verify", 0.88, "loading it in a fresh process"):
             verify_artifact(temporary, params.recipe.runtime, context)
             manifest.loads = list_loads(temporary, work.format, params.recipe.runtime, context)

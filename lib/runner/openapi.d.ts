@@ -1169,6 +1169,8 @@ export interface components {
             recipe: components["schemas"]["Recipe"];
             /** Seed */
             seed: number;
+            /** Steps */
+            steps?: components["schemas"]["StepOutcome"][];
             /**
              * Version
              * @default 1

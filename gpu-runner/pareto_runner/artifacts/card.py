@@ -47,7 +47,7 @@ def write_card(manifest: Manifest, evaluation: EvaluateResult | None, license_na
         license=license_name,
         library_name=LIBRARIES.get(manifest.format, "transformers"),
         pipeline_tag="text-generation",
-        tags=["pareto-lab", *sorted({find_method(step.method).action for step in manifest.recipe.steps})],
+        tags=["pareto-lab", *sorted(_actions(manifest))],
         model_name=name if results else None,
         eval_results=results,
     )
@@ -56,12 +56,19 @@ def write_card(manifest: Manifest, evaluation: EvaluateResult | None, license_na
 
 def relation(manifest: Manifest) -> str | None:
     """Return how the hub names what was done to the base model; None where nothing was."""
-    actions = {find_method(step.method).action for step in manifest.recipe.steps}
+    actions = _actions(manifest)
     if manifest.format == "peft-adapter":
         return "adapter"
     if "quantization" in actions:
         return "quantized"
     return "finetune" if actions else None
+
+
+def _actions(manifest: Manifest) -> set[str]:
+    """Return the kinds of what was done; where conditions decided, of the steps that were taken."""
+    taken = [outcome.method for outcome in manifest.steps if outcome.taken]
+    names = taken if manifest.steps else [step.method for step in manifest.recipe.steps]
+    return {find_method(name).action for name in names}
 
 
 def base_name(manifest: Manifest) -> str:
@@ -73,6 +80,10 @@ def base_name(manifest: Manifest) -> str:
 
 def _sections(manifest: Manifest, evaluation: EvaluateResult | None, base: str) -> list[str]:
     steps = [f"{i}. `{s.method}` with `{json.dumps(s.params)}`" for i, s in enumerate(manifest.recipe.steps, 1)]
+    if any(step.when for step in manifest.recipe.steps):
+        steps += [
+            f"- {s.method}: {'taken' if s.taken else 'not taken'}; {s.reason or 'always'}" for s in manifest.steps
+        ]
     versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
     parts = [
         f"Made by Pareto Lab from `{base}`, revision `{manifest.base_revision}`, for the runtime "

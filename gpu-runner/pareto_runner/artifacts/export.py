@@ -59,6 +59,7 @@ def export(params: ExportParams, context: JobContext) -> ExportResult:
             (manifest.notes if manifest else []) + written.notes,
             manifest.parameters if manifest else facts.parameters,
         )
+        described.steps = manifest.steps if manifest else []
         with context.phase("verify", 0.85, "loading it in a fresh process"):
             here = runtime.availability().available
             if here:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from pareto_runner.errors import RunnerError
-from pareto_runner.schemas import Recipe, RuntimeLoad, Wire
+from pareto_runner.schemas import Recipe, RuntimeLoad, StepOutcome, Wire
 
 MANIFEST = "manifest.json"
 
@@ -41,6 +41,7 @@ class Manifest(Wire):
     versions: dict[str, str]
     created_at: str
     loads: list[RuntimeLoad] = Field(default_factory=list)
+    steps: list[StepOutcome] = Field(default_factory=list)
 
 
 def list_files(folder: Path) -> list[FileEntry]:

@@ -83,6 +83,11 @@ class Work:
         """Let go of the model."""
         self._model = self.save = None
         gc.collect()
+        if self.context.device == "cuda":
+            import torch
+
+            # The allocator keeps what is freed, and the fresh process that comes next needs it.
+            torch.cuda.empty_cache()
 
     @property
     def tokenizer(self) -> Any:

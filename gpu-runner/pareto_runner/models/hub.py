@@ -65,8 +65,16 @@ class HubAccess:
         repo, _ = split_revision(model)
         progress("download", 0.0, f"downloading {repo}")
 
+        start = time.monotonic()
+        first_mb: list[float] = []
+
         def report(message: dict[str, Any]) -> None:
-            progress("download", 0.0, f"downloading {repo}: {message['done_mb']:.0f} of {message['total_mb']:.0f} MB")
+            done, total = message["done_mb"], message["total_mb"]
+            if not first_mb:
+                first_mb.append(done)  # What an earlier process had brought says nothing of the pace.
+            gained = done - first_mb[0]
+            left = f", about {(total - done) * (time.monotonic() - start) / gained:.0f} s left" if gained > 0 else ""
+            progress("download", 0.0, f"downloading {repo}: {done:.0f} of {total:.0f} MB{left}")
 
         self._run(["download", model, str(hub_dir(repo))], report, cancelled, end - time.monotonic())
 
