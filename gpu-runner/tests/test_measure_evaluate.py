@@ -72,7 +72,7 @@ def params(**changes: Any) -> EvaluateParams:
 @pytest.mark.usefixtures("toy_tasks")
 def test_all_figures_of_one_artifact(context: FreshContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(costs, "MAX_ROUNDS", 2)
-    monkeypatch.setattr(costs, "SLOW_ROUNDS", 2)
+    monkeypatch.setattr(costs, "MIN_ROUNDS", 2)
     context.stages.clear()
     result = evaluate(params(), context)
     for figure in (result.latency_ms, result.memory_gb, result.co2_grams, result.accuracy, result.perplexity):
@@ -94,7 +94,7 @@ def test_all_figures_of_one_artifact(context: FreshContext, monkeypatch: pytest.
 @pytest.mark.usefixtures("toy_tasks")
 def test_a_race_against_stored_answers_ends_early(context: FreshContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(costs, "MAX_ROUNDS", 1)
-    monkeypatch.setattr(costs, "SLOW_ROUNDS", 1)
+    monkeypatch.setattr(costs, "MIN_ROUNDS", 1)
     alone = evaluate(params(limit=None, race=Race(floor=0.1)), context)
     assert (alone.early_stop, alone.accuracy_delta) == (None, None)
     assert [len(b.items) for b in alone.benchmarks] == [60, 60]
