@@ -4,7 +4,7 @@ The job does more than the call: it checks the recipe, hashes what it writes and
 and less, where Hessians that an earlier job computed are there. Both are shown, with the proof that the artifact
 loads counted and not counted.
 
-    gpu-runner/.venv/bin/python scripts/bench/overhead.py [--rounds 5] [--samples 512]
+    gpu-runner/.venv/bin/python scripts/bench/overhead.py [--rounds 5] [--samples 64]
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def main() -> int:
     """Measure in turns and print a table; the exit status is 0 when the goal is met."""
     parser = argparse.ArgumentParser(description="Overhead of the compress job over the library")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--samples", type=int, default=512, help="calibration rows of 128 tokens")
+    parser.add_argument("--samples", type=int, default=64, help="calibration rows of 128 tokens")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["PARETO_DATA"] = scratch
