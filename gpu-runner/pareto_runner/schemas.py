@@ -282,9 +282,9 @@ class Rival(Wire):
 class Race(Wire):
     """Stop scoring a candidate that is surely worse: than the floor, or than a rival that costs no more than it.
 
-    `alpha` is the chance of dropping, over all looks at the answers together, a candidate that should be kept; with
-    `stop_kept` also that of keeping one that lies more than a point below the line. Only those whose answers to all
-    items are stored are raced against.
+    `alpha` bounds the chance of dropping, over all looks at the answers together, a candidate that should be kept.
+    With `stop_kept` one that lies more than 1.5 points below the line is kept with a chance of at most 0.2. Only those
+    whose answers to all items are stored are raced against.
     """
 
     floor: float | None = Field(default=None, ge=0, le=1, description="largest loss of accuracy against the baseline")
@@ -292,7 +292,7 @@ class Race(Wire):
     tolerance: float = Field(default=0.01, ge=0, le=1, description="loss against a rival that still counts as equal")
     alpha: float = Field(default=0.05, gt=0, lt=0.5)
     stop_kept: bool = Field(
-        default=False, description="also stop where it is sure that the candidate is kept; its accuracy stays rough"
+        default=False, description="also stop where the candidate is very likely kept; its accuracy stays rough"
     )
 
 

@@ -26,7 +26,7 @@ sys.path.insert(0, str(REPO / "gpu-runner"))
 
 from pareto_runner.measure import racing  # noqa: E402
 from pareto_runner.measure.proxy import count_wanted, order_items  # noqa: E402
-from pareto_runner.measure.racing import Line, accuracy, find_boundaries, highest_line, judge, plan_looks  # noqa: E402
+from pareto_runner.measure.racing import Line, accuracy, find_bounds, highest_line, judge, plan_looks  # noqa: E402
 
 DATA = Path(__file__).resolve().parent / "data" / "pocket-answers.npz"
 FLOORS = (0.01, 0.02, 0.05, 0.1, 0.2)
@@ -103,11 +103,11 @@ def split(solutions: list[Solution], tune: bool) -> list[Solution]:
     return shuffled[:middle] if tune else shuffled[middle:]
 
 
-def race(line: Line, items: Items, alpha: float = ALPHA, stop_kept: bool = True) -> Outcome:
+def race(line: Line, items: Items, stop_kept: bool = True) -> Outcome:
     """Hold a race as the runner does; `items` and the line's answers lie in the order in which they are asked."""
     looks = plan_looks({name: len(scores) for name, scores in items.items()})
-    for look, boundary in zip(looks, find_boundaries(looks, alpha), strict=True):
-        decision = judge(line, first(items, look), boundary)
+    for look, bounds in zip(looks, find_bounds(looks, ALPHA), strict=True):
+        decision = judge(line, first(items, look), bounds)
         if decision == "drop" or (decision == "keep" and (stop_kept or look == looks[-1])):
             return decision, sum(look.values())
     raise AssertionError("all items leave nothing open")
@@ -217,20 +217,17 @@ SCHEDULES: dict[str, tuple[float, ...]] = {
 }
 
 
-POWERS, SLACKS, ALPHAS = (0.3, 0.5, 1.0), (0.0, 0.005, 0.01), (0.05, 0.1)
+POWERS, SLACKS, KEEP_ERRORS = (0.3, 0.5, 1.0), (0.005, 0.01, 0.015, 0.02), (0.05, 0.1, 0.2, 0.3)
 
 
 def tune(cases: list[tuple[str, Line, Items]]) -> None:
-    """Print what other constants would give: schedule of looks, spending power, slack and alpha."""
+    """Print what other constants would give: schedule of looks, spending power, slack and error of keeping."""
     print(HEAD)
-    for (name, shares), power, slack, alpha in itertools.product(SCHEDULES.items(), POWERS, SLACKS, ALPHAS):
-        racing.SHARES, racing.SPENDING_POWER, racing.SLACK = shares, power, slack
+    for (name, shares), power, slack, error in itertools.product(SCHEDULES.items(), POWERS, SLACKS, KEEP_ERRORS):
+        racing.SHARES, racing.SPENDING_POWER, racing.SLACK, racing.KEEP_ERROR = shares, power, slack, error
         racing.spend.cache_clear()
 
-        def policy(line: Line, items: Items, alpha: float = alpha) -> Outcome:
-            return race(line, items, alpha)
-
-        print(tally(cases, {"race": policy})["race"]["all"].line(f"{name}, {power}, {slack}, {alpha}"), flush=True)
+        print(tally(cases, {"race": race})["race"]["all"].line(f"{name}, {power}, {slack}, {error}"), flush=True)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from pareto_runner.benchmarks.definition import Benchmark
 from pareto_runner.jobs.report import Span, report_progress
 from pareto_runner.measure.answers import read_answers
 from pareto_runner.measure.proxy import count_wanted, order_items
-from pareto_runner.measure.racing import Line, accuracy, find_boundaries, highest_line, judge, plan_looks
+from pareto_runner.measure.racing import Line, accuracy, find_bounds, highest_line, judge, plan_looks
 from pareto_runner.measure.size import weight_bytes
 
 # Without a race the items are scored in parts all the same, so that a long evaluation can tell its progress. Larger
@@ -111,7 +111,7 @@ def _score_in_blocks(
     span: Span | None,
 ) -> tuple[dict[str, list[float]], dict[str, Any] | None]:
     total = sum(looks[-1].values())
-    boundaries = find_boundaries(looks, race.alpha) if race and line else []
+    bounds = find_bounds(looks, race.alpha) if race and line else []
     scores: dict[str, list[float]] = {name: [] for name in orders}
     for at, look in enumerate(looks):
         block = {name: order[len(scores[name]) : look[name]] for name, order in orders.items()}
@@ -122,7 +122,7 @@ def _score_in_blocks(
         report_progress(span, used / total, f"{used} of {total} items")
         if race is None or line is None or at == len(looks) - 1:
             continue
-        decision = judge(line, scores, boundaries[at])
+        decision = judge(line, scores, bounds[at])
         if decision == "drop" or (decision == "keep" and race.stop_kept):
             stored = {name: answers[: look[name]] for name, answers in line.answers.items()}
             return scores, {

@@ -30,9 +30,13 @@ MIN_ITEMS = 32
 MIN_PER_BENCHMARK = 3
 SPENDING_POWER = 0.5
 """The error spent up to the part t of the last look is alpha * t ** power."""
-SLACK = 0.01
-"""A candidate is kept early when it surely lies no more than this below the line. Without it those just above the
-line, who are many, would need nearly all items. These four are chosen by scripts/bench/racing.py."""
+SLACK = 0.015
+KEEP_ERROR = 0.2
+"""A candidate is kept early when it lies, with at most this error over all looks, no more than SLACK below the line.
+
+Dropping is final and its error is the caller's to bound; keeping costs a fuller measurement later, and those just
+above the line, who are many, would need nearly all items. Chosen with the constants above by scripts/bench/racing.py.
+"""
 
 ROUNDING = 1e-9
 
@@ -77,31 +81,45 @@ def plan_looks(totals: Mapping[str, int]) -> list[dict[str, int]]:
     return [*looks, dict(totals)]
 
 
-def find_boundaries(looks: Sequence[Mapping[str, int]], alpha: float) -> list[float]:
-    """Return, per look, how many standard errors decide; none are needed where all items are known."""
+@dataclass(frozen=True)
+class Bounds:
+    """How many standard errors decide at one look, to drop and to keep."""
+
+    drop: float
+    keep: float
+
+
+def find_bounds(looks: Sequence[Mapping[str, int]], alpha: float) -> list[Bounds]:
+    """Return the bounds of each look; none are needed at the last one, where all items are known."""
     total = sum(looks[-1].values())
     shares = [sum(look.values()) / total for look in looks[:-1]]
     information = tuple(share / (1 - share) for share in shares)
-    spent = tuple(alpha * (share / shares[-1]) ** SPENDING_POWER for share in shares)
-    return [*spend(information, spent), 0.0]
+    drop, keep = (
+        spend(information, tuple(error * (share / shares[-1]) ** SPENDING_POWER for share in shares))
+        for error in (alpha, KEEP_ERROR)
+    )
+    return [*map(Bounds, drop, keep), Bounds(0.0, 0.0)]
 
 
-def judge(line: Line, scores: Answers, boundary: float) -> Literal["drop", "keep"] | None:
+def judge(line: Line, scores: Answers, bounds: Bounds) -> Literal["drop", "keep"] | None:
     """Return the decision that the candidate's scores on the first items allow, or None while it is open.
 
-    "drop": it surely lies below the line. "keep": it surely lies no more than SLACK below it. Where all items are
-    known the line itself decides.
+    "drop": it surely lies below the line. "keep": it very likely lies no more than SLACK below it. Where all items
+    are known the line itself decides.
     """
     if all(len(own) == len(line.answers[name]) for name, own in scores.items()):
         return "keep" if accuracy(scores) >= line.level - ROUNDING else "drop"
-    # From the normal quantile to Student's, whose tails are longer, by the first term of its expansion.
     freedom = sum(len(own) for own in scores.values()) - len(scores)
-    boundary *= 1 + (boundary * boundary + 1) / (4 * freedom)
-    if distance(line, scores, 0.0) <= -boundary:
+    if distance(line, scores, 0.0) <= -_student(bounds.drop, freedom):
         return "drop"
-    if distance(line, scores, SLACK) >= boundary:
+    if distance(line, scores, SLACK) >= _student(bounds.keep, freedom):
         return "keep"
     return None
+
+
+def _student(normal: float, freedom: int) -> float:
+    # From the normal quantile to Student's, whose tails are longer, by the first term of its expansion.
+    return normal * (1 + (normal * normal + 1) / (4 * freedom))
 
 
 def distance(line: Line, scores: Answers, slack: float) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pareto_runner.benchmarks.definition import Benchmark
 from pareto_runner.measure.answers import Scores
+from pareto_runner.measure.racing import SLACK
 from pareto_runner.measure.stats import (
     Estimate,
     mean_of_strata,
@@ -95,7 +96,11 @@ def early_stop(ended: Mapping[str, Any], alpha: float) -> EarlyStop:
     who = "the baseline" if ended["against"] == "floor" else f"the rival {ended['against'][:12]}"
     gap = f"{abs(ended['gap']) * POINTS:.1f} points {'below' if ended['gap'] < 0 else 'above'} {who}"
     line = f"the line of {ended['allowed'] * POINTS:.1f} points less"
-    outcome = f"surely below {line}" if ended["decision"] == "drop" else f"surely no more than a point below {line}"
+    outcome = (
+        f"surely below {line}"
+        if ended["decision"] == "drop"
+        else f"very likely no more than {SLACK * POINTS:.1f} points below {line}"
+    )
     return EarlyStop(
         reason=f"{gap} on the {ended['used']} items asked, {outcome}",
         decision=ended["decision"],
