@@ -17,6 +17,7 @@ import torch
 from pareto_runner.compress import compress
 from pareto_runner.device import describe_device
 from pareto_runner.jobs.context import LocalContext
+from pareto_runner.jobs.supervise import call_fresh
 from pareto_runner.measure.roofline import measure_bandwidth, roofline_share
 from pareto_runner.measure.rounds import measure_round
 from pareto_runner.measure.stats import median
@@ -81,12 +82,14 @@ def report() -> Iterator[list[str]]:
 
 
 def measure(name: str, folder: Path, is_artifact: bool, report: list[str]) -> dict[str, Any]:
-    measured = measure_round("transformers", str(folder), "cuda", is_artifact, batches=(8, 32))
+    target = {"path": str(folder), "device": "cuda", "is_artifact": is_artifact}
+    # In a fresh process, as every artifact is measured: what this one holds on the GPU would be counted.
+    measured: dict[str, Any] = call_fresh(measure_round, {"runtime": "transformers", **target, "batches": (8, 32)})
     step_ms = median(measured["step_ms"])
-    bandwidth = measure_bandwidth("cuda", 1 << 30)
+    bandwidth: float = call_fresh(measure_bandwidth, {"device": "cuda", "size_bytes": 1 << 30})
     share = roofline_share(measured["weight_bytes_per_token"], bandwidth, step_ms)
     disk = sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
-    batches = [f"{measured['batches'].get(size, 0):.0f}" for size in ("8", "32")]
+    batches = [f if isinstance(f := measured["batches"][size], str) else f"{f:.0f}" for size in ("8", "32")]
     report.append(
         f"| {name} | {disk / 1e9:.3f} | {measured['memory_bytes'] / 1e9:.3f} | {step_ms:.3f} | {1000 / step_ms:.0f} | "
         f"{' | '.join(batches)} | {measured['joules_per_token']:.3f} | {measured['idle_watts']:.0f} | {share:.1%} |"

@@ -12,6 +12,7 @@ import transformers
 from transformers.models.llama import modeling_llama
 
 import pareto_runner.jobs.child
+from pareto_runner.device import find_device
 
 HEAVY = (
     "llmcompressor.entrypoints.oneshot",
@@ -26,7 +27,9 @@ HEAVY = (
     "onnxruntime",
 )
 
-for name in HEAVY:
+# While they are imported, some of them ask CUDA what the GPU can do. That starts CUDA in this process, and a process
+# forked afterwards could not use the GPU: there each job imports them itself, in seconds.
+for name in HEAVY if find_device() == "cpu" else ("datasets",):
     with contextlib.suppress(Exception):
         importlib.import_module(name)
 

@@ -43,6 +43,8 @@ def make_context() -> Any:
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if PACKAGE_ROOT not in paths:
         os.environ["PYTHONPATH"] = os.pathsep.join([PACKAGE_ROOT, *filter(None, paths)])
+    # torch then asks the driver's library whether there is a GPU, and does not start CUDA in the fork server for it.
+    os.environ["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pareto_runner.jobs.preload"])
     return context
