@@ -9,9 +9,9 @@ from pareto_runner.errors import RunnerError
 from pareto_runner.measure import costs
 from pareto_runner.measure.accuracy import score_benchmarks
 from pareto_runner.measure.answers import add_answers, answers_dir, read_answers
-from pareto_runner.measure.evaluate import evaluate
+from pareto_runner.measure.evaluate import evaluate, plan_race
 from pareto_runner.models.inspect import inspect_model
-from pareto_runner.schemas import EvaluateParams, EvaluateResult, Race
+from pareto_runner.schemas import EvaluateParams, EvaluateResult, Race, Rival
 from tests.fresh_context import FreshContext
 from tests.tiny import make_tiny
 
@@ -119,6 +119,26 @@ def test_a_race_against_stored_answers_ends_early(context: FreshContext, monkeyp
         assert [whole.items[number] for number in some.item_ids] == some.items
     # What a dropped candidate answered is kept beside what it had answered before.
     assert all(len(read_answers(own, file.parent.name, file.stem)) == 60 for file in own.glob("*/*.json"))
+
+
+def test_only_rivals_that_cost_no_more_are_raced_against() -> None:
+    costs = {"latency_ms": 2.0, "memory_gb": 0.1, "model_size_gb": 0.01, "co2_grams": 0.5}
+    rivals = [
+        Rival(artifact="same", runtime="transformers", **costs),
+        Rival(artifact="slower", runtime="transformers", **{**costs, "latency_ms": 2.1}),
+        Rival(artifact=None, runtime="onnxruntime", **{**costs, "co2_grams": 0.1}),
+    ]
+
+    def folder(artifact: str | None, runtime: str) -> Path:
+        return Path(runtime) / str(artifact)
+
+    plan = plan_race(Race(floor=0.05, rivals=rivals, tolerance=0.02), costs, folder)
+    assert [(c.name, str(c.folder), c.allowed) for c in plan.contenders] == [
+        ("same", "transformers/same", 0.02),
+        ("baseline", "onnxruntime/None", 0.02),
+        ("floor", "transformers/None", 0.05),
+    ]
+    assert [c.name for c in plan_race(Race(rivals=rivals), costs, folder).contenders] == ["same", "baseline"]
 
 
 @pytest.mark.usefixtures("toy_tasks")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pareto_runner.jobs.context import JobContext
 from pareto_runner.jobs.report import Span
 from pareto_runner.measure.accuracy import Contender, RacePlan, score_benchmarks
 from pareto_runner.measure.answers import Scores, add_answers, answers_dir, read_answers
-from pareto_runner.measure.costs import CostFigures, Costs
+from pareto_runner.measure.costs import Costs
 from pareto_runner.measure.environment import describe_measure_device
 from pareto_runner.measure.grid_live import choose_factor
 from pareto_runner.measure.perplexity import measure_perplexity, perplexity_figure
@@ -25,7 +26,7 @@ from pareto_runner.measure.size import size_figure, weight_bytes
 from pareto_runner.models.inspect import inspect_model
 from pareto_runner.models.resolve import resolve_model
 from pareto_runner.runtimes import require_runtime
-from pareto_runner.schemas import BenchmarkScore, EvaluateParams, EvaluateResult, Figure
+from pareto_runner.schemas import BenchmarkScore, EvaluateParams, EvaluateResult, Figure, Race
 
 SCORING = Span("benchmarks", 0.12, 0.5)
 
@@ -129,7 +130,11 @@ class _Evaluation:
             fraction += (end - fraction) / 4
 
     def _score(self, size: Figure) -> dict[str, Any]:
-        race = self._plan_race(self.costs.figures(), size) if self.params.race else None
+        race = None
+        if self.params.race:
+            costs = self.costs.figures()
+            own = {name: getattr(costs, name).value for name in ("latency_ms", "memory_gb", "co2_grams")}
+            race = plan_race(self.params.race, {**own, "model_size_gb": size.value}, self._answers)
         asked: dict[str, Any] = self._part(
             SCORING.stage,
             SCORING.start,
@@ -144,25 +149,6 @@ class _Evaluation:
         if race and asked["against"] is None:
             self.context.log("No race: nobody to race against has answered all of these items.", "warning")
         return asked
-
-    def _plan_race(self, costs: CostFigures, size: Figure) -> RacePlan | None:
-        race = self.params.race
-        if race is None:
-            return None
-        own = {
-            "latency_ms": costs.latency_ms.value,
-            "memory_gb": costs.memory_gb.value,
-            "co2_grams": costs.co2_grams.value,
-            "model_size_gb": size.value,
-        }
-        contenders = [
-            Contender(rival.artifact or "baseline", self._answers(rival.artifact, rival.runtime), race.tolerance)
-            for rival in race.rivals
-            if all(getattr(rival, name) <= value for name, value in own.items())
-        ]
-        if race.floor is not None:
-            contenders.append(Contender("floor", self._answers(None, BASELINE_RUNTIME), race.floor))
-        return RacePlan(tuple(contenders), race.alpha, race.stop_kept)
 
     def _answers(self, artifact: str | None, runtime: str) -> Path:
         return answers_dir(self.revision, artifact, runtime, device_for(runtime, self.context.device))
@@ -182,6 +168,21 @@ class _Evaluation:
             answered = dict(zip(found["ids"], found["scores"], strict=True))
             add_answers(own, benchmark.name, found["fingerprint"], answered)
         return scores, accuracy_delta(differences)
+
+
+def plan_race(race: Race, costs: Mapping[str, float], answers: Callable[[str | None, str], Path]) -> RacePlan:
+    """Return whom a candidate of these costs (by objective) races against: the floor, and rivals that cost no more.
+
+    `answers` gives the folder of the stored answers of an artifact in a runtime.
+    """
+    contenders = [
+        Contender(rival.artifact or "baseline", answers(rival.artifact, rival.runtime), race.tolerance)
+        for rival in race.rivals
+        if all(getattr(rival, name) <= value for name, value in costs.items())
+    ]
+    if race.floor is not None:
+        contenders.append(Contender("floor", answers(None, BASELINE_RUNTIME), race.floor))
+    return RacePlan(tuple(contenders), race.alpha, race.stop_kept)
 
 
 def find_artifact(artifact: str, context: JobContext) -> Path:
