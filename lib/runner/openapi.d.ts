@@ -1369,9 +1369,9 @@ export interface components {
          * Race
          * @description Stop scoring a candidate that is surely worse: than the floor, or than a rival that costs no more than it.
          *
-         *     `alpha` is the chance of dropping, over all looks at the answers together, a candidate that should be kept; with
-         *     `stop_kept` also that of keeping one that lies more than a point below the line. Only those whose answers to all
-         *     items are stored are raced against.
+         *     `alpha` bounds the chance of dropping, over all looks at the answers together, a candidate that should be kept.
+         *     With `stop_kept` one that lies more than 1.5 points below the line is kept with a chance of at most 0.2. Only those
+         *     whose answers to all items are stored are raced against.
          */
         Race: {
             /**
@@ -1388,7 +1388,7 @@ export interface components {
             rivals?: components["schemas"]["Rival"][];
             /**
              * Stop Kept
-             * @description also stop where it is sure that the candidate is kept; its accuracy stays rough
+             * @description also stop where the candidate is very likely kept; its accuracy stays rough
              * @default false
              */
             stop_kept: boolean;
