@@ -128,7 +128,7 @@ def test_autoscheme_keeps_its_average_and_joins_what_runtimes_join(
         ("rtn", {}, {"family": "gpt2"}, "family_unsupported"),
         ("awq", {}, {"family": "opt"}, "family_unsupported"),
         ("smoothquant", {}, {"family": "gemma"}, "family_unsupported"),
-        ("autoround", {}, {"family": "opt"}, "family_unsupported"),
+        ("autoscheme", {}, {"family": "gpt2"}, "family_unsupported"),
         ("autoscheme", {"average_bits": 2.1}, {}, "budget_out_of_range"),
         ("nvfp4", {}, {"linear_in_features": [40]}, "group_size_mismatch"),
         ("torchao", {}, {"family": "gpt2"}, "family_unsupported"),

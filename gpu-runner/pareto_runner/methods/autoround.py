@@ -9,8 +9,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from pareto_runner.errors import RunnerError
-from pareto_runner.methods.base import PACKED_LABEL, Method, Params, Work
-from pareto_runner.methods.compressed import INT_RUNTIMES, check_layers
+from pareto_runner.methods.base import PACKED_LABEL, Method, Params, Work, check_group_size
+from pareto_runner.methods.compressed import INT_RUNTIMES
 from pareto_runner.schemas import ErrorInfo, ModelFacts
 
 BATCH_ROWS = 8
@@ -41,8 +41,8 @@ class AutoRoundMethod(Method):
     params_type = AutoRoundParams
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
-        """The group size must divide every layer's input width and the library must be able to load the family."""
-        return check_known(facts) + check_layers(facts, params.group_size)
+        """The group size must divide every layer's input width; GPT-2's transposed layers are known too."""
+        return check_group_size(facts, params.group_size)
 
     def apply(self, work: Work, params: Any) -> None:
         """Learn the roundings block by block, on the outputs of the blocks before."""
@@ -71,20 +71,6 @@ class AutoRoundMethod(Method):
             enable_torch_compile=False,
         )
         save_packed(work, rounding)
-
-
-def check_known(facts: ModelFacts) -> list[ErrorInfo]:
-    """Refuse OPT: auto-round 0.15 runs its blocks without weights first, where its positions fail to be counted."""
-    if facts.family != "opt":
-        return []
-    return [
-        ErrorInfo(
-            code="family_unsupported",
-            message="auto-round fails on models of type 'opt'.",
-            remedy="Use gptq, rtn or mixed for this model.",
-            field="group_size",
-        )
-    ]
 
 
 def save_packed(work: Work, rounding: Any) -> None:

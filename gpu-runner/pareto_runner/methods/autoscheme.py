@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from pareto_runner.methods.autoround import BATCH_ROWS, check_known, save_packed
+from pareto_runner.methods.autoround import BATCH_ROWS, save_packed
 from pareto_runner.methods.base import Method, Params, Work
 from pareto_runner.methods.compressed import INT_RUNTIMES, check_layers
 from pareto_runner.models.cache import cache_path
@@ -53,7 +53,7 @@ class AutoScheme(Method):
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
         """The group size must fit and the average must leave room for the scales."""
-        problems = check_known(facts) + check_layers(facts, params.group_size)
+        problems = check_layers(facts, params.group_size, "group_size")
         least = min(BITS) + SCALE_BITS / params.group_size
         if params.average_bits < least:
             problems.append(

@@ -21,15 +21,18 @@ BATCH_ROWS = 8
 EMULATED_LABEL = "low precision emulated"
 
 
-def check_layers(facts: ModelFacts, group_size: int = 0) -> list[ErrorInfo]:
-    """Return what speaks against quantizing this model's linear layers in groups; 0 means whole rows."""
+def check_layers(facts: ModelFacts, group_size: int = 0, field: str = "bits") -> list[ErrorInfo]:
+    """Return what speaks against quantizing this model's linear layers in groups; 0 means whole rows.
+
+    `field` is the parameter that is marked where it is the model that does not fit.
+    """
     if facts.family in CONV1D_FAMILIES:
         return [
             ErrorInfo(
                 code="family_unsupported",
                 message=f"llmcompressor quantizes linear layers; the blocks of '{facts.family}' are convolutions.",
-                remedy="Use int8, nf4 or a pruning method for this model.",
-                field="bits",
+                remedy="Use autoround, int8, nf4 or a pruning method for this model.",
+                field=field,
             )
         ]
     return check_group_size(facts, group_size) if group_size else []

@@ -75,7 +75,7 @@ class Mixed(Method):
         """The group size must fit and the bound must be one that some choice of bits can meet."""
         low = float(params.least_bits) if params.budget == "average_bits" else 0.0
         high = CEILINGS[params.budget]
-        problems = check_layers(facts, params.group_size)
+        problems = check_layers(facts, params.group_size, "group_size")
         if not low <= params.value <= high:
             problems.append(
                 ErrorInfo(

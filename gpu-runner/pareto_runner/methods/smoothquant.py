@@ -46,7 +46,9 @@ class SmoothQuant(Method):
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
         """The layers that scale each other must be known."""
-        return check_family(facts, FAMILIES, self.title, "smoothing_strength") or check_layers(facts)
+        return check_family(facts, FAMILIES, self.title, "smoothing_strength") or check_layers(
+            facts, field="smoothing_strength"
+        )
 
     def apply(self, work: Work, params: Any) -> None:
         """Smooth and round; activations are rounded in every forward pass, after re-load too."""
