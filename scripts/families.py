@@ -30,6 +30,8 @@ available on the machine
 def main(chosen: list[str]) -> int:
     """Run all, print a line each, and write the page; return 1 when something failed late."""
     sys.path.insert(0, str(ROOT / "gpu-runner"))
+    # The fresh processes find the runner by this, and are forked only where they do from one that has imported it.
+    os.environ["PYTHONPATH"] = str(ROOT / "gpu-runner")
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["PARETO_DATA"] = scratch
         from pareto_runner.jobs.processes import prepare_environment
