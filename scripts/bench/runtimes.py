@@ -5,7 +5,7 @@ another, so that what the machine does meanwhile meets all of them. A ratio is t
 same runtime's float32 time over the candidate's. The weights are random: the times are those of a trained model,
 what the bits cost in quality is not.
 
-    gpu-runner/.venv/bin/python scripts/bench/runtimes.py [--layers 19] [--rounds 7] [--folder F] [--only onnxruntime]
+    gpu-runner/.venv/bin/python scripts/bench/runtimes.py [--hidden 768] [--layers 9] [--rounds 7] [--folder F] [--only onnxruntime]
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class Row:
 def main() -> None:
     """Make the models, convert them, measure in turns and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--layers", type=int, default=19)
-    parser.add_argument("--hidden", type=int, default=512)
+    parser.add_argument("--layers", type=int, default=9)
+    parser.add_argument("--hidden", type=int, default=768)
     parser.add_argument("--group", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", nargs="*", help="names of runtimes")
@@ -114,7 +114,7 @@ def make_model(folder: Path, options: argparse.Namespace) -> Path:
     config = LlamaConfig(
         vocab_size=32_000,
         hidden_size=options.hidden,
-        intermediate_size=options.hidden * 11 // 4,
+        intermediate_size=-(-options.hidden * 8 // 3 // 128) * 128,
         num_hidden_layers=options.layers,
         num_attention_heads=options.hidden // 64,
         num_key_value_heads=options.hidden // 64,
