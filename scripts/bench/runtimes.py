@@ -5,7 +5,7 @@ another, so that what the machine does meanwhile meets all of them. A ratio is t
 same runtime's float32 time over the candidate's. The weights are random: the times are those of a trained model,
 what the bits cost in quality is not.
 
-    gpu-runner/.venv/bin/python scripts/bench/runtimes.py [--hidden 768] [--layers 9] [--rounds 7] [--folder F] [--only NAME…]
+    gpu-runner/.venv/bin/python scripts/bench/runtimes.py [--hidden 768] [--layers 9] [--folder F] [--only NAME…]
 """
 
 from __future__ import annotations
