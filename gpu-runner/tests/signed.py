@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import httpx
@@ -29,3 +30,18 @@ class SignedClient:
 
     def post(self, path: str, body: Any) -> httpx.Response:
         return self.call("POST", path, body)
+
+
+def job(key: str, model: str, steps: list[Any], **extra: Any) -> dict[str, Any]:
+    params = {"model": model, "recipe": {"steps": steps}}
+    return {"key": key, "job": {"kind": "compress", "params": params}, **extra}
+
+
+def wait_end(api: SignedClient, job_id: str) -> dict[str, Any]:
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        view: dict[str, Any] = api.get(f"/jobs/{job_id}").json()
+        if view["state"] not in ("queued", "running"):
+            return view
+        time.sleep(0.1)
+    raise AssertionError("waited too long")
