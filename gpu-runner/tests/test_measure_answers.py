@@ -64,9 +64,9 @@ def test_without_the_baselines_answers_there_is_no_difference() -> None:
 
 
 def test_an_early_end_says_why_in_words() -> None:
-    ended = {"decision": "drop", "against": "floor", "gap": -0.2, "allowed": 0.05, "used": 48, "wanted": 400}
+    ended = {"decision": "drop", "against": "floor", "above": -0.15, "used": 48, "wanted": 400}
     stop = early_stop(ended, 0.05)
     assert stop.reason == (
-        "20.0 points below the baseline on the 48 items asked, surely below the line of 5.0 points less"
+        "surely below the line that the baseline sets: about 15.0 points below it on the 48 items asked"
     )
     assert (stop.decision, stop.items_used, stop.items_total) == ("drop", 48, 400)

@@ -9,12 +9,11 @@ from pareto_runner.measure.racing import (
     SLACK,
     Bounds,
     Line,
-    accuracy,
     distance,
     find_bounds,
-    highest_line,
     judge,
     plan_looks,
+    set_line,
     spend,
 )
 
@@ -117,9 +116,11 @@ def test_equal_answers_are_no_certainty() -> None:
     assert distance(Line("rival", 0.01, stored), more, SLACK) > 2
 
 
-def test_the_highest_line_decides() -> None:
-    good, bad = {"a": [1.0, 1.0, 0.0, 1.0]}, {"a": [1.0, 0.0, 0.0, 0.0]}
-    floor, rival = Line("floor", 0.25, good), Line("r", 0.0, bad)
-    assert accuracy(good) == 0.75
-    assert highest_line([rival, floor]) is floor
-    assert highest_line([]) is None
+def test_the_highest_line_decides_and_all_near_it_say_how_hard_an_item_is() -> None:
+    good, near, bad = {"a": [1.0, 1.0, 0.0, 1.0]}, {"a": [0.0, 1.0, 1.0, 1.0]}, {"a": [1.0, 0.0, 0.0, 0.0]}
+    line = set_line([Line("bad", 0.0, bad), Line("floor", 0.05, good), Line("near", 0.1, near)])
+    assert line is not None
+    assert line.against == "floor"
+    assert line.level == pytest.approx(0.7)
+    assert line.answers == {"a": [0.5, 1.0, 0.5, 1.0]}
+    assert set_line([]) is None

@@ -27,7 +27,7 @@ sys.path.insert(0, str(REPO / "gpu-runner"))
 
 from pareto_runner.measure import racing  # noqa: E402
 from pareto_runner.measure.proxy import count_wanted, order_items  # noqa: E402
-from pareto_runner.measure.racing import Line, accuracy, find_bounds, highest_line, judge, plan_looks  # noqa: E402
+from pareto_runner.measure.racing import Line, accuracy, find_bounds, judge, plan_looks, set_line  # noqa: E402
 
 DATA = Path(__file__).resolve().parent / "data" / "pocket-answers.npz"
 FLOORS = (0.01, 0.02, 0.05, 0.1, 0.2)
@@ -159,7 +159,7 @@ def situations(solutions: list[Solution], baseline: Solution, orders: int) -> It
             for floor in FLOORS:
                 alone = Line("floor", floor, stored)
                 yield f"floor {floor:.2f}", alone, items
-                line = highest_line([alone, *rivals])
+                line = set_line([alone, *rivals])
                 if line is not None and rivals:
                     yield f"floor {floor:.2f} and rivals", line, items
 

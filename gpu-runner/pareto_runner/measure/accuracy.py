@@ -12,7 +12,7 @@ from pareto_runner.benchmarks.definition import Benchmark
 from pareto_runner.jobs.report import Span, report_progress
 from pareto_runner.measure.answers import read_answers
 from pareto_runner.measure.proxy import count_wanted, order_items
-from pareto_runner.measure.racing import Line, accuracy, find_bounds, highest_line, judge, plan_looks
+from pareto_runner.measure.racing import Line, accuracy, find_bounds, judge, plan_looks, set_line
 from pareto_runner.measure.size import weight_bytes
 
 # Without a race the items are scored in parts all the same, so that a long evaluation can tell its progress. Larger
@@ -59,7 +59,8 @@ def score_benchmarks(
     Returns:
         `items`: per benchmark `{"ids": [...], "scores": [...], "total": n, "fingerprint": "…"}`, ascending ids;
         `against`: whose answers set the line of the race, None where none was held;
-        `race`: None, or `{"decision", "against", "gap", "allowed", "used", "wanted"}` of one that ended early.
+        `race`: None, or `{"decision", "against", "above", "used", "wanted"}` of one that ended early; `above` is
+        the estimated distance to the line.
 
     Raises:
         RunnerError: `artifact_unloadable`, `nonfinite_output` or `benchmark_failed`.
@@ -80,7 +81,7 @@ def score_benchmarks(
         order = order_items(tasks.strata(name), f"{seed}:{name}")
         orders[name] = order[: count_wanted(len(order), limit, mode)]
         items[name] = {"total": len(order), "fingerprint": tasks.fingerprint(name)}
-    line = None if race is None else highest_line(_find_lines(race, orders, items))
+    line = None if race is None else set_line(_find_lines(race, orders, items))
     wanted = {name: len(order) for name, order in orders.items()}
     looks = plan_looks(wanted) if line else _even_blocks(wanted, weight_bytes(Path(path)))
     scores, ended = _score_in_blocks(lm, tasks, orders, looks, race, line, span)
@@ -128,8 +129,7 @@ def _score_in_blocks(
             return scores, {
                 "decision": decision,
                 "against": line.against,
-                "gap": accuracy(scores) - accuracy(stored),
-                "allowed": line.allowed,
+                "above": accuracy(scores) - accuracy(stored) + line.allowed,
                 "used": used,
                 "wanted": total,
             }

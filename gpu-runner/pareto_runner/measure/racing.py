@@ -2,8 +2,8 @@
 
 The question is whether the candidate's accuracy on all items in question lies below a line: the baseline's accuracy
 less the floor, or that of a rival which costs no more. Both are known from stored answers, so the highest line alone
-decides and no error has to be shared between rivals. After each block the candidate's answers are compared with the
-stored ones of the model that sets the line, item by item.
+decides and no error has to be shared between rivals. After each block the candidate's answers are compared with
+stored ones item by item.
 
 The test is group-sequential with alpha spending. Items are drawn without replacement from the benchmark's, so the
 mean difference over the first n of N items varies by s^2 (1/n - 1/N) about the one over all N, and two looks at n < m
@@ -38,6 +38,9 @@ Dropping is final and its error is the caller's to bound; keeping costs a fuller
 above the line, who are many, would need nearly all items. Chosen with the constants above by scripts/bench/racing.py.
 """
 
+PEER_DEPTH = 0.03
+"""Models further than this below the line are another kind of model; their answers say less about the candidate's."""
+
 ROUNDING = 1e-9
 
 Answers = Mapping[str, Sequence[float]]
@@ -46,7 +49,7 @@ Answers = Mapping[str, Sequence[float]]
 
 @dataclass(frozen=True)
 class Line:
-    """What the candidate must reach: the accuracy of `answers` less `allowed`; `against` names whose they are."""
+    """What the candidate must reach: the accuracy of `answers` less `allowed`; `against` names who sets it."""
 
     against: str
     allowed: float
@@ -63,9 +66,20 @@ def accuracy(answers: Answers) -> float:
     return mean([mean(scores) for scores in answers.values()])
 
 
-def highest_line(lines: Sequence[Line]) -> Line | None:
-    """Return the line that decides: who is above the highest one is above all."""
-    return max(lines, key=lambda line: line.level, default=None)
+def set_line(lines: Sequence[Line]) -> Line | None:
+    """Return the line that decides, the highest one: who is above it is above all.
+
+    Its level is known from all items, so whose answers the candidate's are paired with is free to choose. The mean
+    answer of all models not far below the line says best how hard an item is: the differences to it vary less than
+    those to the one model that sets the line.
+    """
+    highest = max(lines, key=lambda line: line.level, default=None)
+    if highest is None:
+        return None
+    level = highest.level
+    able = [line.answers for line in lines if accuracy(line.answers) >= level - PEER_DEPTH]
+    paired = {name: [mean(item) for item in zip(*(own[name] for own in able), strict=True)] for name in highest.answers}
+    return Line(highest.against, accuracy(paired) - level, paired)
 
 
 def plan_looks(totals: Mapping[str, int]) -> list[dict[str, int]]:
@@ -140,7 +154,8 @@ def distance(line: Line, scores: Answers, slack: float) -> float:
         gap += weight * mean(differences)
         variance += part * guarded_variance(differences, weight)
         parts += part
-    variance = max(variance + parts * gap * gap, parts * allowed * (1 - allowed))
+    expected = abs(allowed)
+    variance = max(variance + parts * gap * gap, parts * expected * (1 - expected))
     return gap / math.sqrt(variance)
 
 

@@ -94,15 +94,10 @@ def accuracy_delta(differences: Sequence[Sequence[float]]) -> Figure | None:
 def early_stop(ended: Mapping[str, Any], alpha: float) -> EarlyStop:
     """Return the wire form of a race that ended early (`race` of `score_benchmarks`)."""
     who = "the baseline" if ended["against"] == "floor" else f"the rival {ended['against'][:12]}"
-    gap = f"{abs(ended['gap']) * POINTS:.1f} points {'below' if ended['gap'] < 0 else 'above'} {who}"
-    line = f"the line of {ended['allowed'] * POINTS:.1f} points less"
-    outcome = (
-        f"surely below {line}"
-        if ended["decision"] == "drop"
-        else f"very likely no more than {SLACK * POINTS:.1f} points below {line}"
-    )
+    place = "surely below" if ended["decision"] == "drop" else f"very likely at most {SLACK * POINTS:.1f} points below"
+    gap = f"{abs(ended['above']) * POINTS:.1f} points {'below' if ended['above'] < 0 else 'above'} it"
     return EarlyStop(
-        reason=f"{gap} on the {ended['used']} items asked, {outcome}",
+        reason=f"{place} the line that {who} sets: about {gap} on the {ended['used']} items asked",
         decision=ended["decision"],
         against=ended["against"],
         items_used=ended["used"],
