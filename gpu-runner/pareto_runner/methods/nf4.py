@@ -31,23 +31,28 @@ class Nf4(Method):
     params_type = Nf4Params
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
-        """On a CPU bitsandbytes 0.50 computes only with rows that are whole blocks of 64 weights."""
-        bad = [width for width in facts.linear_in_features if width % BLOCK_WEIGHTS]
-        if not bad or find_device() == "cuda":
-            return []
-        return [
-            ErrorInfo(
-                code="group_size_mismatch",
-                message=f"Blocks of {BLOCK_WEIGHTS} weights do not divide the layers' input widths {bad}, which "
-                "bitsandbytes needs on a CPU.",
-                remedy="Use int8 or rtn; after asvd, a rank_multiple of 64.",
-                details={"in_features": bad},
-            )
-        ]
+        """The rows must be whole blocks on a CPU."""
+        return check_blocks(facts)
 
     def apply(self, work: Work, params: Any) -> None:
         """Load with 4-bit layers, computing in the type that the model is stored in."""
         load_quantized(work, nf4_config(work.facts.dtype))
+
+
+def check_blocks(facts: ModelFacts) -> list[ErrorInfo]:
+    """Return what speaks against NF4: on a CPU bitsandbytes 0.50 computes only with rows of whole blocks of 64."""
+    bad = [width for width in facts.linear_in_features if width % BLOCK_WEIGHTS]
+    if not bad or find_device() == "cuda":
+        return []
+    return [
+        ErrorInfo(
+            code="group_size_mismatch",
+            message=f"Blocks of {BLOCK_WEIGHTS} weights do not divide the layers' input widths {bad}, which "
+            "bitsandbytes needs on a CPU.",
+            remedy="Use a method without such blocks (int8, rtn, lora); after asvd, a rank_multiple of 64.",
+            details={"in_features": bad},
+        )
+    ]
 
 
 def nf4_config(dtype_name: str) -> Any:

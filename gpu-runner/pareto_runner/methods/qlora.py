@@ -9,9 +9,10 @@ from pydantic import Field
 from pareto_runner.methods.base import Work
 from pareto_runner.methods.layout import as_linears
 from pareto_runner.methods.lora import AdapterMethod, AdapterParams
-from pareto_runner.methods.nf4 import nf4_config
+from pareto_runner.methods.nf4 import check_blocks, nf4_config
 from pareto_runner.models.adapter import open_adapter, save_adapter
 from pareto_runner.models.load import load_model
+from pareto_runner.schemas import ErrorInfo, ModelFacts
 
 
 class QloraParams(AdapterParams):
@@ -35,6 +36,10 @@ class Qlora(AdapterMethod):
     library = "bitsandbytes"
     loads_itself = True
     params_type = QloraParams
+
+    def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
+        """What is kept in 4 bits is run in them, which takes whole blocks on a CPU."""
+        return super().check(facts, params) + (check_blocks(facts) if params.keep == "adapter" else [])
 
     def apply(self, work: Work, params: Any) -> None:
         """Load in 4 bits, train; then keep, or merge into the weights that the 4 bits stand for."""
