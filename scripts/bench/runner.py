@@ -19,7 +19,7 @@ JUDGES = {"overhead", "sandbox"}
 """Parts whose exit status is 1 when the goal is missed."""
 PARTS: tuple[tuple[str, Path, str], ...] = (
     ("overhead", HERE / "overhead.py", "our GPTQ job less than 10 % over llmcompressor called directly"),
-    ("sharing", RUNNER / "scripts" / "bench" / "gptq_sharing.py", "twenty GPTQ variants at most three times one"),
+    ("sharing", HERE / "gptq_sharing.py", "twenty GPTQ variants at most three times one"),
     ("runtimes", HERE / "runtimes.py", "int8 2 times and int4 3 times as fast as the same runtime's fp32"),
     ("sandbox", HERE / "sandbox.py", "at most 150 ms a task over plain Python"),
     ("racing", HERE / "racing.py", "5 times fewer items with at most 5 % wrong decisions"),

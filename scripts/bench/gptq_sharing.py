@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[2] / "gpu-runner"
 sys.path.insert(0, str(ROOT))
 
 from pareto_runner.jobs.context import LocalContext  # noqa: E402
