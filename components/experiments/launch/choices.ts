@@ -17,13 +17,14 @@ export interface BenchmarkChoice extends Choice {
   own: boolean;
 }
 
-export interface MethodChoice extends Choice {
+/** A method or a runtime. */
+export interface OfferChoice extends Choice {
   summary: string;
 }
 
 /** The runner's lists, or why they could not be had. */
 export type RunnerLists =
-  | { ok: true; benchmarks: BenchmarkChoice[]; methods: MethodChoice[] }
+  | { ok: true; benchmarks: BenchmarkChoice[]; methods: OfferChoice[]; runtimes: OfferChoice[] }
   | { ok: false; message: string; remedy: string };
 
 /** Fields in the order in which they stand on the page; focus goes to the first one with a problem. */

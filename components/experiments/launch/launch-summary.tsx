@@ -1,5 +1,5 @@
 import type { RunnerLists } from "@/components/experiments/launch/choices";
-import { MethodList } from "@/components/experiments/launch/method-list";
+import { OfferList } from "@/components/experiments/launch/offer-list";
 import { planOf } from "@/components/experiments/launch/plan";
 import type { LaunchDraft } from "@/components/experiments/launch/prefill";
 import { Notice, Panel } from "@/components/ui/panel";
@@ -21,7 +21,10 @@ export function LaunchSummary({ draft, lists }: Props) {
       </ol>
       <div className="border-t border-line">
         {lists.ok ? (
-          <MethodList methods={lists.methods} />
+          <>
+            <OfferList what="methods" offers={lists.methods} />
+            <OfferList what="runtimes" offers={lists.runtimes} />
+          </>
         ) : (
           <div className="p-3">
             <Notice tone="warn" title={lists.message}>

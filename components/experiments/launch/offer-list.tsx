@@ -1,17 +1,17 @@
-import type { MethodChoice } from "@/components/experiments/launch/choices";
+import type { OfferChoice } from "@/components/experiments/launch/choices";
 import { sentence } from "@/components/ui/sentence";
 
 /** Closed by default: what can be done here is worth a line, what cannot be done is worth its reason. */
-export function MethodList({ methods }: { methods: MethodChoice[] }) {
-  const available = methods.filter((method) => method.available);
-  const missing = methods.filter((method) => !method.available);
+export function OfferList({ what, offers }: { what: string; offers: OfferChoice[] }) {
+  const available = offers.filter((offer) => offer.available);
+  const missing = offers.filter((offer) => !offer.available);
   return (
-    <details className="group">
+    <details className="border-t border-line first:border-t-0">
       <summary className="rounded-sm px-3 py-2 hover:bg-hover">
         <span className="figures">
-          {available.length} of {methods.length}
+          {available.length} of {offers.length}
         </span>{" "}
-        methods can run here
+        {what} can run here
       </summary>
       <ul className="border-t border-line px-3 py-2">
         {available.map(({ name, title, summary }) => (
