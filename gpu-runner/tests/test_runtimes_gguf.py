@@ -95,7 +95,7 @@ def test_what_has_no_exact_place_is_refused(tiny: Path, tmp_path: Path) -> None:
 def test_missing_package_is_named_with_its_remedy() -> None:
     availability = RUNTIME.availability()
     assert "llama-cpp-python" in availability.reason
-    assert "requirements-llamacpp.txt" in availability.remedy
+    assert "PARETO_EXTRAS=llamacpp" in availability.remedy
 
 
 @pytest.mark.skipif(not HERE, reason="llama-cpp-python is not installed")

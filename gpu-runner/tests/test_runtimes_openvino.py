@@ -22,7 +22,7 @@ HERE = RUNTIME.availability().available
 @pytest.mark.skipif(HERE, reason="openvino is installed")
 def test_missing_package_is_named_with_its_remedy() -> None:
     assert "openvino" in RUNTIME.availability().reason
-    assert "requirements-openvino.txt" in RUNTIME.availability().remedy
+    assert "PARETO_EXTRAS=openvino" in RUNTIME.availability().remedy
 
 
 def test_family_that_it_computes_wrongly_is_refused(tiny: Path, tmp_path: Path) -> None:

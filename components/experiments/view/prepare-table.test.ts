@@ -30,6 +30,13 @@ describe("rows", () => {
     expect(rows[1]?.mark).toBe("front");
   });
 
+  test("what holds for all is said once, the rest in its row", () => {
+    const labelled = [solution(0, {}, { labels: ["energy: estimate"] }), solution(1, {}, { labels: ["computed dense", "energy: estimate"] })];
+    const { shared, rows } = prepareTable(labelled, "number", false);
+    expect(shared).toEqual(["energy: estimate"]);
+    expect(rows.map((row) => row.labels)).toEqual([[], ["computed dense"]]);
+  });
+
   test("sorting by a figure, both ways, and ties by number", () => {
     expect(prepareTable(solutions, "latency_ms", false).rows.map((row) => row.number)).toEqual([1, 2, 0]);
     expect(prepareTable(solutions, "latency_ms", true).rows.map((row) => row.number)).toEqual([0, 2, 1]);

@@ -28,6 +28,8 @@ export interface Row {
 }
 
 export interface SolutionTable {
+  /** What holds for every solution; said once and not in each row. */
+  shared: string[];
   scales: Record<ObjectiveKey, Scale>;
   rows: Row[];
 }
@@ -38,17 +40,18 @@ export function prepareTable(solutions: readonly SolutionView[], sort: SortKey, 
     objectives.map(({ key }) => [key, scaleFor(key, Math.max(0, ...solutions.map((solution) => solution.figures[key].value)))]),
   ) as Record<ObjectiveKey, Scale>;
   const place = (solution: SolutionView): number => (sort === "number" ? solution.number : solution.figures[sort].value);
+  const shared = (solutions[0]?.labels ?? []).filter((label) => solutions.length > 1 && solutions.every((solution) => solution.labels.includes(label)));
   const sorted = [...solutions].sort((a, b) => (descending ? place(b) - place(a) : place(a) - place(b)) || a.number - b.number);
   const rows = sorted.map(
     (solution): Row => ({
       number: solution.number,
       label: solution.label,
       mark: markOf(solution),
-      labels: solution.labels,
+      labels: solution.labels.filter((label) => !shared.includes(label)),
       cells: objectives.map(({ key }) => cellOf(key, solution, baseline, scales[key])),
     }),
   );
-  return { scales, rows };
+  return { shared, scales, rows };
 }
 
 function cellOf(key: ObjectiveKey, solution: SolutionView, baseline: SolutionView | undefined, scale: Scale): Cell {

@@ -22,7 +22,7 @@ interface Props {
 }
 
 export function SolutionsTable({ solutions, sort, descending, selected, hovered, onSort, onHover, onSelect }: Props) {
-  const { scales, rows } = useMemo(() => prepareTable(solutions, sort, descending), [solutions, sort, descending]);
+  const { shared, scales, rows } = useMemo(() => prepareTable(solutions, sort, descending), [solutions, sort, descending]);
   const table = useRef<HTMLTableElement>(null);
   useRowKeys(table);
   const columns = objectives.map(({ key, label, direction }) => ({ key, label, unit: scales[key].unit, better: direction === "max" ? "↑" : "↓" }));
@@ -59,6 +59,7 @@ export function SolutionsTable({ solutions, sort, descending, selected, hovered,
           ))}
         </tbody>
       </table>
+      {shared.length > 0 ? <p className="border-t border-line px-3 py-1.5 text-xs text-ink-2">For all: {shared.join(", ")}</p> : null}
     </div>
   );
 }

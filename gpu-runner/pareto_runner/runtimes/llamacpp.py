@@ -202,7 +202,7 @@ class LlamaCpp(Runtime):
             return Availability(
                 available=False,
                 reason="The package llama-cpp-python is not installed.",
-                remedy="Compile it (about 20 minutes): pip install -r requirements-llamacpp.txt",
+                remedy="Set PARETO_EXTRAS=llamacpp and start again: it is compiled then, in about 20 minutes.",
             )
         return Availability(available=True)
 

@@ -147,7 +147,7 @@ class OpenVino(Runtime):
             return Availability(
                 available=False,
                 reason="The package openvino is not installed.",
-                remedy="Install it: pip install -r requirements-openvino.txt",
+                remedy="Set PARETO_EXTRAS=openvino and start again: it is installed then (185 MB).",
             )
         return Availability(available=True)
 
