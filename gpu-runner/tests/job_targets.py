@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,12 @@ def execute(body: dict[str, Any], context: JobContext) -> CompressResult:
             os._exit(0)
         context.log(f"grandchild {pid}")
         time.sleep(120)
+    if how.startswith("connect-"):
+        try:
+            socket.create_connection(("127.0.0.1", int(how.removeprefix("connect-"))), timeout=5).close()
+            context.log("reached")
+        except OSError as error:
+            context.log(f"refused: {error}")
     if how == "segfault":
         os.kill(os.getpid(), signal.SIGSEGV)
     if how == "typed":

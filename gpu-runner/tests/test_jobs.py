@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -67,6 +68,17 @@ def manager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
 def run(manager: JobManager, how: str, time_limit_s: int = 60, steps: list[Any] | None = None) -> JobView:
     request = make_request(f"{how}-{time_limit_s}", how, time_limit_s, steps=steps)
     return wait_end(manager, manager.submit(request, "req-1"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's")
+def test_a_job_reaches_no_network(manager: JobManager) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        said = logs(manager, run(manager, f"connect-{port}"))
+    if any("does not let this process leave the network" in line for line in said):
+        pytest.skip("the kernel allows no network namespaces here")
+    assert next(line for line in said if "refused" in line or "reached" in line).startswith("refused")
 
 
 def test_succeeds_and_measures_in_a_fresh_process(manager: JobManager) -> None:

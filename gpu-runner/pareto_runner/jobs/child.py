@@ -22,6 +22,7 @@ from typing import Any
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.context import JobContext
+from pareto_runner.jobs.network import leave_network
 from pareto_runner.jobs.report import connect
 from pareto_runner.settings import scrub_environment
 
@@ -113,6 +114,8 @@ def child_main(connection: Connection, log_writer: Connection, spec: dict[str, A
     _redirect_output(log_writer)
     scrub_environment()
     os.environ.update(OFFLINE)
+    if not leave_network():
+        print("the kernel does not let this process leave the network; the libraries are told to stay offline")
     channel = Channel(connection)
     channel.start()
     connect(channel.send)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from pareto_runner.methods.base import Method, Params, Work
 from pareto_runner.methods.compressed import EMULATED_LABEL, check_layers, pack_model, run_scheme
+from pareto_runner.models.lowrank import PREFIX
 from pareto_runner.schemas import ErrorInfo, ModelFacts
 
 SAVES = "Disk: weights are packed. Speed only in vLLM on a GPU with 4-bit floats (Blackwell); computed dense elsewhere."
@@ -65,6 +66,18 @@ class Nvfp4(Fp4):
     source = "NVIDIA's format of 2025 (arXiv 2509.25149), through llmcompressor"
     params_type = Nvfp4Params
     group_size = 16
+
+    def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
+        """The library gives query, key and value one scale, which low-rank factors do not have in common."""
+        if not facts.family.startswith(PREFIX):
+            return super().check(facts, params)
+        return [
+            ErrorInfo(
+                code="family_unsupported",
+                message="NVFP4 gives an attention's layers one scale, and low-rank factors are several layers each.",
+                remedy="Use mxfp4, rtn or gptq after asvd.",
+            )
+        ]
 
     def apply(self, work: Work, params: Any) -> None:
         """Round the weights; the model is packed when it is saved."""

@@ -11,7 +11,16 @@ from pareto_runner.recipes.probe import probe
 from pareto_runner.schemas import Condition, PlainStep, Recipe, StepOutcome
 
 STEPS_FROM, STEPS_TO = 0.1, 0.7
-UNFORESEEN = (ArithmeticError, LookupError, ValueError, TypeError, AttributeError, RuntimeError, NotImplementedError)
+UNFORESEEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 def apply_recipe(recipe: Recipe, work: Work) -> list[StepOutcome]:
