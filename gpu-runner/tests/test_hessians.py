@@ -63,7 +63,7 @@ def test_rounding_is_the_librarys_layer_by_layer(
     params = ROWS | params
     work = quantize(tiny, tmp_path, "gptq", params)
     monkeypatch.setitem(ImplBackend._backends, "gptq_block_update", [])
-    hessians = Hessians(next(empty_cache.glob("*/hessians/*")))
+    hessians = Hessians(next(empty_cache.glob("*/hessians/*")), kept=True)
     dense_weights = load_model(tiny)[0].state_dict()
     order = "static" if params.get("act_order", True) else None
     args = int_scheme(params["bits"], params["group_size"], params.get("symmetric", True), actorder=order).weights
@@ -88,7 +88,11 @@ def test_variants_share_one_set_and_are_as_alone(tiny: Path, tmp_path: Path, emp
     import torch
 
     variants: list[dict[str, Any]] = [{"bits": 4}, {"bits": 2, "act_order": False}, {"bits": 3, "symmetric": False}]
-    shared = [read_quantized(quantize(tiny, tmp_path, "gptq", variant | ROWS)) for variant in variants]
+    shared, factors = [], []
+    for variant in variants:
+        shared.append(read_quantized(quantize(tiny, tmp_path, "gptq", variant | ROWS)))
+        factors.append(len(list(empty_cache.glob("*/hessians/*/factors/*.safetensors"))))
+    assert 0 < factors[0] < factors[1] == factors[2], "the last one shares the first one's factors"
     sets = list(empty_cache.glob("*/hessians/*"))
     assert len(sets) == 1
     sets[0].rename(tmp_path / "away")

@@ -27,9 +27,10 @@ Report = Callable[[float, str], None]
 
 
 class Hessians:
-    """A set on disk; layers are named as in the model."""
+    """A set on disk; layers are named as in the model. `factors` is where GPTQ may keep what it makes of them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: bool) -> None:
+        self.factors = folder / "factors" if kept else None
         index = json.loads((folder / INDEX).read_text())
         self.rows: int = index["rows"]
         self._place: dict[str, tuple[Path, str]] = {
@@ -80,9 +81,9 @@ def find_hessians(
         folder = work_dir / "hessians"
         shutil.rmtree(folder, ignore_errors=True)
         make(folder)
-        return Hessians(folder)
+        return Hessians(folder, kept=False)
     digest = hashlib.sha256(json.dumps([rows, model.device.type, str(model.dtype)]).encode()).hexdigest()[:20]
-    return Hessians(cached(revision, f"hessians/{digest}", make))
+    return Hessians(cached(revision, f"hessians/{digest}", make), kept=True)
 
 
 def list_linears(model: Any) -> dict[str, Any]:
