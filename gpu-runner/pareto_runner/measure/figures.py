@@ -24,6 +24,12 @@ PRECISE_SHARE = 0.03
 # Other programs also push the models out of the caches, and not every model suffers alike: one with thinner layers took
 # 0.96 of the baseline's time on a quiet machine and 1.01 while others had the processor for 70 % of the time.
 SLOWDOWN_PER_WAITED_SHARE = 0.05
+# Rounds of one evaluation agree better than evaluations do: a minute apart on a quiet machine, values of one artifact
+# lay within 7 % of each other where their rounds said 2 %. Without this one comparison in seven called a thing
+# different from itself (scripts/bench/aa.py).
+BETWEEN_EVALUATIONS = 0.03
+# What the libraries' heap holds at the start differs from one start of the runner to the next, by up to 1 MB.
+HEAP_GB = 0.0005
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,8 @@ class Pair:
         return waited / (waited + sum(sum(r["step_ms"]) + sum(r["first_token_ms"]) for r in rounds))
 
     def interval(self, ratios: Sequence[float]) -> Estimate:
-        """Return the interval between rounds, widened by what a busy machine does to all of them alike."""
-        return widen(repeats_interval(ratios), SLOWDOWN_PER_WAITED_SHARE * self.waited_share())
+        """Return the interval between rounds, widened by what they share: their evaluation, and a busy machine."""
+        return widen(repeats_interval(ratios), BETWEEN_EVALUATIONS + SLOWDOWN_PER_WAITED_SHARE * self.waited_share())
 
 
 def half_width(estimate: Estimate) -> float:
@@ -79,7 +85,7 @@ def latency_figure(pair: Pair, pinned: Pinned) -> Figure:
     factor = value / raw
     steps = [step * factor for r in pair.target for step in r["step_ms"]]
     first = [ms * factor for r in pair.target for ms in r["first_token_ms"]]
-    share = half_width(estimate)
+    share = half_width(repeats_interval(pair.latency_ratios()))
     return Figure(
         value=value,
         low=pinned.latency_ms * estimate.low,
@@ -88,7 +94,8 @@ def latency_figure(pair: Pair, pinned: Pinned) -> Figure:
         unit="ms per generated token",
         spread=(
             "95 % Student interval, between fresh processes, of the ratio to the baseline measured in turns, widened "
-            f"by the waited share; times {pinned.latency_ms:.4g} ms, the baseline's when first measured here"
+            "by what differs between evaluations and by the waited share; "
+            f"times {pinned.latency_ms:.4g} ms, the baseline's when first measured here"
         ),
         extra={
             **WORKLOAD,
@@ -116,6 +123,7 @@ def latency_figure(pair: Pair, pinned: Pinned) -> Figure:
 def memory_figure(rounds: Rounds, device: str) -> Figure:
     """Return the peak memory while generating, in GB (1e9 bytes)."""
     estimate = repeats_interval([r["memory_bytes"] / 1e9 for r in rounds])
+    heap = 0.0 if device == "cuda" else HEAP_GB
     if device == "cuda":
         definition = "peak of the device allocator while generating, weights included"
     else:
@@ -125,11 +133,11 @@ def memory_figure(rounds: Rounds, device: str) -> Figure:
         )
     return Figure(
         value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
+        low=max(0.0, estimate.low - heap),
+        high=estimate.high + heap,
         n=estimate.n,
         unit="GB",
-        spread="95 % Student interval between fresh processes",
+        spread="95 % Student interval between fresh processes, and on a CPU 0.5 MB for the libraries' heap",
         extra={**WORKLOAD, "definition": definition, "kv_cache_bytes_per_token": rounds[0]["kv_bytes_per_token"]},
     )
 
