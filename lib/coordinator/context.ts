@@ -20,7 +20,6 @@ export interface RuntimeOption {
   name: string;
   title: string;
   summary: string;
-  availability: { available: boolean };
 }
 
 export interface SolutionSummary {
@@ -55,6 +54,7 @@ export interface DecisionContext {
   benchmarks: string[];
   spec: ModelSpec;
   methods: MethodOption[];
+  /** Only those that can be used here. */
   runtimes: RuntimeOption[];
   /** Number of the episode that is decided. */
   episode: number;
@@ -81,7 +81,7 @@ export function hoursUsed(view: Pick<ExperimentView, "startedAt">, now: Date): n
  * The context of the next decision, from the read model of an experiment whose baseline is measured.
  * Throws when there is no usable baseline: nothing can be compared then, so nothing can be decided.
  */
-export function contextOf(view: ExperimentView, methods: MethodOption[], runtimes: RuntimeOption[], now: Date): DecisionContext {
+export function contextOf(view: ExperimentView, methods: MethodOption[], runtimes: (RuntimeOption & Pick<MethodOption, "availability">)[], now: Date): DecisionContext {
   const baselineView = view.solutions.find((solution) => solution.isBaseline);
   if (!baselineView) throw new Error("The uncompressed model is not measured yet, so that nothing can be decided.");
   const baseline = figuresOf(baselineView.figures);
@@ -110,7 +110,7 @@ export function contextOf(view: ExperimentView, methods: MethodOption[], runtime
     benchmarks: view.benchmarks,
     spec: view.spec,
     methods,
-    runtimes,
+    runtimes: runtimes.filter((runtime) => runtime.availability.available),
     episode: open?.number ?? (compressed.at(-1)?.number ?? 0) + 1,
     seed: view.seed,
     baseline,

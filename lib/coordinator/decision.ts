@@ -23,7 +23,7 @@ export interface Decision {
  * in descriptions since not every server knows `minimum`; they are checked afterwards.
  */
 export function decisionSchema(methods: readonly MethodOption[], runtimes: readonly RuntimeOption[]): z.ZodType<Decision> {
-  const places = runtimes.filter((runtime) => runtime.availability.available).map((runtime) => runtime.name);
+  const places = runtimes.map((runtime) => runtime.name);
   const available = methods.filter((method) => method.availability.available);
   const offered = actions.filter(
     (action) => ["pipeline", "end"].includes(action) || (action === "runtime" && places.length > 1) || available.some((method) => method.action === action),
@@ -94,7 +94,7 @@ export type RecipeReply = { ok: true; recipe: Recipe | null } | { ok: false; pro
 export function toRecipe(decision: Decision, context: DecisionContext): RecipeReply {
   if (decision.action === "end") return { ok: true, recipe: null };
   const { steps, runtime } = decision;
-  if (!context.runtimes.some(({ name, availability }) => name === runtime && availability.available)) {
+  if (!context.runtimes.some(({ name }) => name === runtime)) {
     return { ok: false, problems: [`There is no runtime "${runtime}" here.`] };
   }
   const check = checkRecipe({ version: 1, steps, runtime }, context.methods, context.spec);

@@ -50,7 +50,7 @@ export function contextMessage(context: DecisionContext, candidates: readonly Ra
     methods: context.methods
       .filter((method) => method.availability.available)
       .map(({ name, action, summary, saves, runtimes }) => ({ name, action, summary, saves, runtimes })),
-    runtimes: context.runtimes.filter((runtime) => runtime.availability.available).map(({ name, summary }) => ({ name, summary })),
+    runtimes: context.runtimes.map(({ name, summary }) => ({ name, summary })),
     candidates: candidates.map(({ recipe, label, score }) => ({ label, steps: recipe.steps, runtime: recipe.runtime, expected_improvement: round(score) })),
   };
   return `Decide episode ${context.episode}.\n<data>\n${JSON.stringify(data).replaceAll("<", "\\u003c")}\n</data>`;

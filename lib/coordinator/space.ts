@@ -27,7 +27,7 @@ export class Space {
     runtimes: readonly RuntimeOption[],
     private readonly spec: ModelSpec,
   ) {
-    this.runtimes = runtimes.filter((runtime) => runtime.availability.available).map((runtime) => runtime.name);
+    this.runtimes = runtimes.map((runtime) => runtime.name);
     this.#available = methods.filter((method) => method.availability.available);
     for (const method of this.#available) this.#paramsOf.set(method.name, readParams(method.params_schema));
   }

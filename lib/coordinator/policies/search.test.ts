@@ -39,7 +39,7 @@ describe("search policy", () => {
   });
 
   it("runs packed weights where they are computed packed, and never in a runtime that does not load them", () => {
-    const runtimes = [...testRuntimes, { name: "onnxruntime", title: "ONNX Runtime", summary: "", availability: { available: true } }];
+    const runtimes = [...testRuntimes, { name: "onnxruntime", title: "ONNX Runtime", summary: "" }];
     const methods = testMethods.map((method) => (["gptq", "structured"].includes(method.name) ? { ...method, runtimes: ["transformers", "onnxruntime"] } : method));
     const { decided } = play(10, () => scaled({ model_size_gb: 0.5 }), testContext({ methods, runtimes }));
     const labels = decided.map(({ label }) => label);

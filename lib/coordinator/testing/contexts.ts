@@ -39,7 +39,7 @@ export const testMethods: MethodOption[] = [
 ];
 
 export const testRuntimes: RuntimeOption[] = [
-  { name: "transformers", title: "transformers", summary: "PyTorch", availability: { available: true } },
+  { name: "transformers", title: "transformers", summary: "PyTorch" },
 ];
 
 const known = <T>(value: T) => ({ value, source: "measured" as const, confidence: "high" as const });
