@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from tests.serving import LocalServer, serving
+
 COMMIT = "b" * 40
 
 
-class DatasetHub(ThreadingHTTPServer):
+class DatasetHub(LocalServer):
     """`gated` refuses all, `damage` alters what the file of that path delivers."""
-
-    daemon_threads = True
 
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -26,10 +24,6 @@ class DatasetHub(ThreadingHTTPServer):
         self.gated = False
         self.damage: str | None = None
         self.delivered: list[str] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -87,12 +81,5 @@ def describe(folder: Path) -> list[dict[str, Any]]:
     return entries
 
 
-@contextmanager
-def serve_datasets(folder: Path) -> Iterator[DatasetHub]:
-    hub = DatasetHub(folder)
-    threading.Thread(target=hub.serve_forever, daemon=True).start()
-    try:
-        yield hub
-    finally:
-        hub.shutdown()
-        hub.server_close()
+def serve_datasets(folder: Path) -> AbstractContextManager[DatasetHub]:
+    return serving(DatasetHub(folder))

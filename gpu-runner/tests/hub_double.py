@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.serving import LocalServer, serving
+
 COMMIT = "a" * 40
 
 
-class Hub(ThreadingHTTPServer):
+class Hub(LocalServer):
     """Serves one folder as `owner/name`; `gated` refuses it, `damage` alters what one file delivers.
 
     `cut_after` ends every reply with weights after so many bytes, as a broken line does.
     """
-
-    daemon_threads = True
 
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -32,10 +30,6 @@ class Hub(ThreadingHTTPServer):
         self.ranges: list[str] = []
         self.tokens: list[str] = []
         self.paths: list[str] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
 
     def describe(self) -> list[dict[str, Any]]:
         entries = []
@@ -120,12 +114,5 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def serve_hub(folder: Path) -> Iterator[Hub]:
-    hub = Hub(folder)
-    threading.Thread(target=hub.serve_forever, daemon=True).start()
-    try:
-        yield hub
-    finally:
-        hub.shutdown()
-        hub.server_close()
+def serve_hub(folder: Path) -> AbstractContextManager[Hub]:
+    return serving(Hub(folder))

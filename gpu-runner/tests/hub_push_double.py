@@ -5,20 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.serving import LocalServer, serving
 
 COMMIT = "b" * 40
 
 
-class PushHub(ThreadingHTTPServer):
+class PushHub(LocalServer):
     """Takes one upload; `token` is the only one that may write, `spoil` makes it store other bytes."""
-
-    daemon_threads = True
 
     def __init__(self, token: str) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -28,10 +26,6 @@ class PushHub(ThreadingHTTPServer):
         self.blobs: dict[str, bytes] = {}
         self.files: dict[str, bytes] = {}
         self.large: set[str] = set()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -115,12 +109,5 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def serve_push_hub(token: str) -> Iterator[PushHub]:
-    hub = PushHub(token)
-    threading.Thread(target=hub.serve_forever, daemon=True).start()
-    try:
-        yield hub
-    finally:
-        hub.shutdown()
-        hub.server_close()
+def serve_push_hub(token: str) -> AbstractContextManager[PushHub]:
+    return serving(PushHub(token))
