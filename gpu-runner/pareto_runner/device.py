@@ -31,6 +31,16 @@ LIBRARIES = (
 )
 
 
+@lru_cache(maxsize=64)
+def is_installed(library: str) -> bool:
+    """Tell whether a package is here; asked thousands of times by a search, and the same until a restart."""
+    try:
+        importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
 def read_gpus() -> GpuReply:
     """List the CUDA devices through NVML, which takes no memory on them; no driver means none."""
     import pynvml

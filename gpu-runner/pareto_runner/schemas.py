@@ -346,6 +346,16 @@ class ReproduceParams(Wire):
     bundle: Bundle
 
 
+class GenerateParams(Wire):
+    """Continue a prompt with an artifact, or with the uncompressed model: for a person to read."""
+
+    model: str
+    artifact: str | None = Field(default=None, description="hash; null is the uncompressed model")
+    runtime: str = "transformers"
+    prompt: str = Field(min_length=1, max_length=8000)
+    max_tokens: int = Field(default=64, ge=1, le=512)
+
+
 class CompressJob(Wire):
     """Body of a job that makes an artifact."""
 
@@ -381,7 +391,16 @@ class ReproduceJob(Wire):
     params: ReproduceParams
 
 
-JobBody = Annotated[CompressJob | EvaluateJob | ExportJob | PushJob | ReproduceJob, Field(discriminator="kind")]
+class GenerateJob(Wire):
+    """Body of a job that continues a prompt."""
+
+    kind: Literal["generate"] = "generate"
+    params: GenerateParams
+
+
+JobBody = Annotated[
+    CompressJob | EvaluateJob | ExportJob | PushJob | ReproduceJob | GenerateJob, Field(discriminator="kind")
+]
 
 
 class JobRequest(Wire):
@@ -555,6 +574,17 @@ class PushResult(Wire):
     url: str
 
 
+class GenerateResult(Wire):
+    """What a model wrote, greedily: the likeliest token each time, so that two runs of one artifact agree."""
+
+    kind: Literal["generate"] = "generate"
+    text: str
+    prompt_tokens: int
+    new_tokens: int
+    ended: bool = Field(description="it ended by itself, and not at the limit of tokens or of its context")
+    seconds: float = Field(description="wall time of the generation, without loading; not a measurement")
+
+
 class ReproduceResult(Wire):
     """Outcome of a reproduce job: the artifact as made here, and how it differs from the bundle's."""
 
@@ -565,8 +595,16 @@ class ReproduceResult(Wire):
 
 
 JobResult = Annotated[
-    CompressResult | EvaluateResult | ExportResult | PushResult | ReproduceResult, Field(discriminator="kind")
+    CompressResult | EvaluateResult | ExportResult | PushResult | ReproduceResult | GenerateResult,
+    Field(discriminator="kind"),
 ]
+
+
+class JobEnergy(Wire):
+    """What a job drew from its start to its end, see jobs/energy.py; `source` names what was read or estimated."""
+
+    wh: float
+    source: str
 
 
 class JobView(Wire):
@@ -574,7 +612,7 @@ class JobView(Wire):
 
     id: str
     key: str
-    kind: Literal["compress", "evaluate", "export", "push", "reproduce"]
+    kind: Literal["compress", "evaluate", "export", "push", "reproduce", "generate"]
     state: JobState
     attempt: int
     progress: Progress
@@ -583,6 +621,7 @@ class JobView(Wire):
     ended_at: str | None = None
     heartbeat_at: str | None = None
     request_id: str = ""
+    energy: JobEnergy | None = Field(default=None, description="None until it has ended, or where it never ran")
     result: JobResult | None = None
     error: ErrorInfo | None = None
 

@@ -18,7 +18,7 @@ from transformers import GenerationConfig, LlamaForCausalLM, PreTrainedTokenizer
 from .benchmarks import write_benchmarks
 from .corpus import World, stream_documents
 from .tokenizer import train_tokenizer
-from .train import build_model, pack_rows, train_model
+from .train import build_model, keep_layers, pack_rows, train_model
 
 HERE = Path(__file__).parent
 
@@ -29,6 +29,8 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=12_000_000, help="at most")
     parser.add_argument("--minutes", type=float, default=24, help="training time, at most")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hidden", type=int, default=128, help="width, a multiple of 128")
+    parser.add_argument("--layers", type=int, default=6, help="of a model to go on from, the blocks that stay")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=HERE, help="folder for model/ and tasks/")
     parser.add_argument("--start", type=Path, help="a model folder to go on from, with its tokenizer")
@@ -43,10 +45,10 @@ def main() -> None:
         return
     if arguments.start:
         tokenizer = PreTrainedTokenizerFast.from_pretrained(arguments.start)
-        model = LlamaForCausalLM.from_pretrained(arguments.start, dtype=torch.float32)
+        model = keep_layers(LlamaForCausalLM.from_pretrained(arguments.start, dtype=torch.float32), arguments.layers)
     else:
         tokenizer = train_tokenizer(islice(stream_documents(arguments.seed + 1, world), 40_000))
-        model = build_model(arguments.seed)
+        model = build_model(arguments.seed, arguments.hidden, arguments.layers)
     folder = arguments.out / "model"
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save_pretrained(folder)

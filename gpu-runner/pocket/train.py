@@ -52,6 +52,16 @@ def build_model(seed: int, hidden: int = 128, layers: int = 6) -> LlamaForCausal
     return LlamaForCausalLM(config)
 
 
+def keep_layers(model: LlamaForCausalLM, layers: int) -> LlamaForCausalLM:
+    """Take blocks out until `layers` are left, spread evenly; the first and the last stay."""
+    blocks = model.model.layers
+    if layers < len(blocks):
+        kept = [round(at * (len(blocks) - 1) / max(1, layers - 1)) for at in range(layers)]
+        model.model.layers = torch.nn.ModuleList([blocks[at] for at in kept])
+        model.config.num_hidden_layers = layers
+    return model
+
+
 def pack_rows(
     documents: Iterator[str], tokenizer: PreTrainedTokenizerFast, tokens: int
 ) -> np.ndarray[Any, np.dtype[np.uint16]]:

@@ -54,6 +54,8 @@ def test_artifacts_are_served_and_a_push_without_a_token_fails_with_the_remedy(a
     assert "HF_TOKEN" in view["error"]["remedy"]
     errors = {e["quantity"]: e for e in api.get("/estimate/errors").json()["errors"]}
     assert errors["seconds"]["jobs"] >= 1
+    (load_settings().artifacts_dir / manifest["hash"] / manifest["files"][0]["path"]).unlink()
+    assert api.get(f"/artifacts/{manifest['hash']}").json()["error"]["code"] == "artifact_damaged"
 
 
 def check_artifact_routes(api: SignedClient, artifact: str, file: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from pareto_runner.jobs.events import LOG_CAP_BYTES, read_events
 from pareto_runner.jobs.manager import JobManager
 from pareto_runner.jobs.progress import time_left
 from pareto_runner.jobs.store import ENDED, JobStore
-from pareto_runner.schemas import CompressResult, JobRequest, JobState, JobView
+from pareto_runner.schemas import CompressResult, JobEnergy, JobRequest, JobState, JobView
 from pareto_runner.settings import Secrets, Settings
 
 Submit = Callable[..., JobView]
@@ -91,6 +92,25 @@ def test_succeeds_and_measures_in_a_fresh_process(manager: JobManager) -> None:
     assert view.started_at
     assert view.heartbeat_at
     wait_for(lambda: not list((manager.settings.runner_dir / "work").iterdir()))
+
+
+def test_what_a_job_drew_is_told_when_it_has_ended(manager: JobManager) -> None:
+    energy = run(manager, "work").energy
+    assert energy is not None
+    assert energy.wh > 0
+    assert energy.source
+
+
+def test_a_store_of_before_learns_to_keep_energy(tmp_path: Path) -> None:
+    JobStore(tmp_path / "jobs.sqlite").close()
+    with sqlite3.connect(tmp_path / "jobs.sqlite") as database:
+        database.execute("ALTER TABLE jobs DROP COLUMN energy")
+    store = JobStore(tmp_path / "jobs.sqlite")
+    view, _ = store.submit(make_request("old", "ok"), "")
+    ended = store.finish(view.id, JobState.failed, energy=JobEnergy(wh=1.5, source="RAPL"))
+    assert ended is not None
+    assert ended.energy == JobEnergy(wh=1.5, source="RAPL")
+    store.close()
 
 
 def test_same_key_is_the_same_job_and_another_body_a_conflict(manager: JobManager) -> None:

@@ -1,10 +1,10 @@
 """Racing on stored answers: how many items it saves, and how often its decision is not that of all items.
 
 The answers are those of real recipes (`recipes_table.py`). Each is raced, with the runner's own code, against several
-floors, alone and beside rivals, in several orders of the items. Rivals are drawn from the recipes whose artifacts are
-no larger, since the table knows no other cost. A decision is wrong where all items would have decided otherwise. Half
-of the recipes, chosen by chance, served to choose the constants of `measure/racing.py` (`--tune`), the other half
-gives the figures printed here. Beside them stand plain peers that ask the same items but decide once, by the sign.
+floors, alone and beside rivals, in several orders of the items. Rivals are drawn from the recipes of the same model
+whose artifacts are no larger. A decision is wrong where all items would have decided otherwise. The constants of
+`measure/racing.py` were chosen on half of the recipes of an earlier, smaller table (`--tune`); the other half gives the
+figures printed here. Beside them stand plain peers that ask the same items but decide once, by the sign.
 
     cd gpu-runner && .venv/bin/python ../scripts/bench/racing.py
 """
@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import Any
 
 REPO = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(REPO / "gpu-runner"))
+sys.path[:0] = [str(REPO / "gpu-runner"), str(REPO / "scripts" / "bench")]
 
 from pareto_runner.measure import racing  # noqa: E402
 from pareto_runner.measure.proxy import count_wanted, order_items  # noqa: E402
 from pareto_runner.measure.racing import Line, accuracy, find_bounds, judge, plan_looks, set_line  # noqa: E402
+from table import FILE  # noqa: E402
 
-DATA = Path(__file__).resolve().parent / "data" / "pocket-answers.npz"
 FLOORS = (0.01, 0.02, 0.05, 0.1, 0.2)
 EARLIER = 10
 """So many recipes, drawn by chance, count as measured before; the ones that are no larger are the rivals."""
@@ -74,26 +74,26 @@ class Tally:
 HEAD = f"{'':34s} {'races':>6s} {'items':>8s} {'fewer':>8s} {'wrong':>8s} {'drops':>8s} {'keeps':>8s} {'> 1 pt':>8s}"
 
 
-def read_solutions(file: Path) -> list[Solution]:
-    """Read the table; the first solution is the uncompressed model."""
-    import numpy as np
+def read_solutions(file: Path) -> list[list[Solution]]:
+    """Read the table, one list per model; its first solution is the uncompressed model."""
+    from table import read_table
 
-    with np.load(file) as table:
-        names, sizes = table["benchmarks"].tolist(), table["sizes"].tolist()
-        ends = list(itertools.accumulate(sizes))
-        return [
-            Solution(
-                json.dumps(json.loads(recipe)["steps"]),
-                size_bytes,
-                {
-                    name: [score / 100 for score in row[end - size : end]]
-                    for name, size, end in zip(names, sizes, ends, strict=True)
-                },
-            )
-            for recipe, size_bytes, row in zip(
-                table["recipes"].tolist(), table["size_bytes"].tolist(), table["answers"].tolist(), strict=True
-            )
-        ]
+    table = read_table(file)
+    models = []
+    for model in table.models:
+        lines = sorted((line for line in table.of(model) if line.figures), key=lambda line: not line.is_baseline)
+        models.append(
+            [
+                Solution(
+                    json.dumps([model, line.recipe]),
+                    int(1e9 * line.figures["model_size_gb"][0]),
+                    {name: [float(score) for score in scores] for name, scores in line.answers.items()},
+                )
+                for line in lines
+                if line.figures
+            ]
+        )
+    return models
 
 
 def split(solutions: list[Solution], tune: bool) -> list[Solution]:
@@ -231,18 +231,17 @@ def tune(cases: list[tuple[str, Line, Items]]) -> None:
 def main() -> None:
     """Print the figures of the held-out half, or of the other one for many constants."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--data", type=Path, default=FILE, help="the exported table, or a table.jsonl")
     parser.add_argument("--orders", type=int, default=5, help="orders of the items per recipe")
     parser.add_argument("--tune", action="store_true", help="try other constants on the other half")
     options: Any = parser.parse_args()
-    if not options.data.is_file():
-        parser.error(f"there is no {options.data}: make it with recipes_table.py, then its --export {options.data}")
-    baseline, *recipes = read_solutions(options.data)
-    half = split(recipes, options.tune)
-    cases = list(situations(half, baseline, options.orders))
-    print(
-        f"{len(half)} of {len(recipes)} recipes, {sum(map(len, baseline.items.values()))} items, {len(cases)} races\n"
-    )
+    cases = []
+    for baseline, *recipes in read_solutions(options.data):
+        half = split(recipes, options.tune)
+        cases += list(situations(half, baseline, options.orders))
+        items = sum(map(len, baseline.items.values()))
+        print(f"{json.loads(baseline.name)[0]}: {len(half)} of {len(recipes)} recipes, {items} items")
+    print(f"{len(cases)} races\n")
     if options.tune:
         tune(cases)
     else:

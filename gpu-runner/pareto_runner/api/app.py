@@ -13,11 +13,13 @@ from fastapi.responses import PlainTextResponse
 import pareto_runner
 from pareto_runner.api.artifacts import make_artifacts_router, make_upload
 from pareto_runner.api.benchmarks import make_benchmarks_router
+from pareto_runner.api.exports import make_exports_router
 from pareto_runner.api.jobs import make_jobs_router
 from pareto_runner.api.lab import make_lab_router
 from pareto_runner.api.metrics import Metrics
 from pareto_runner.api.middleware import RequestMiddleware
 from pareto_runner.api.replies import add_error_replies
+from pareto_runner.api.search import make_search_router
 from pareto_runner.device import describe_device, library_versions, physical_cores, read_gpus
 from pareto_runner.jobs.manager import JobManager
 from pareto_runner.measure.grid_live import LiveGrid
@@ -65,8 +67,10 @@ def make_app(settings: Settings, secrets: Secrets, manager: JobManager | None = 
     add_error_replies(app)
     app.include_router(_make_machine_router(settings, jobs, metrics), responses=ERROR_REPLIES)
     app.include_router(make_lab_router(settings, hub), responses=ERROR_REPLIES)
+    app.include_router(make_search_router(hub), responses=ERROR_REPLIES)
     app.include_router(make_benchmarks_router(), responses=ERROR_REPLIES)
     app.include_router(make_artifacts_router(settings, jobs.store), responses=ERROR_REPLIES)
+    app.include_router(make_exports_router(), responses=ERROR_REPLIES)
     app.include_router(make_jobs_router(jobs), responses=ERROR_REPLIES)
     app.add_middleware(RequestMiddleware, key=secrets.runner_key, metrics=metrics)
     return app

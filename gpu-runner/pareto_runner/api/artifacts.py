@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse, PlainTextResponse
 
 from pareto_runner.artifacts.bundle import make_bundle
 from pareto_runner.artifacts.card import write_card
-from pareto_runner.artifacts.manifest import Manifest, read_manifest
+from pareto_runner.artifacts.manifest import Manifest, check_sizes, read_manifest
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.manager import Upload
 from pareto_runner.jobs.store import JobStore
@@ -30,8 +30,14 @@ def make_artifacts_router(settings: Settings, store: JobStore) -> APIRouter:
 
     @router.get("/{artifact}")
     def get_artifact(artifact: str) -> Manifest:
-        """Return an artifact's manifest: how it was made, its files, the runtimes in which it was loaded."""
-        return read_manifest(find_artifact(settings, artifact))
+        """Return an artifact's manifest: how it was made, its files, the runtimes in which it was loaded.
+
+        Whoever asks may count on the files: one that is missing or of another size makes it `artifact_damaged`.
+        """
+        folder = find_artifact(settings, artifact)
+        manifest = read_manifest(folder)
+        check_sizes(folder, manifest)
+        return manifest
 
     @router.get("/{artifact}/files/{path:path}", response_class=FileResponse)
     def get_artifact_file(artifact: str, path: str) -> FileResponse:

@@ -89,6 +89,18 @@ def read_manifest(folder: Path) -> Manifest:
         raise damaged(folder, "its manifest does not parse") from error
 
 
+def check_sizes(folder: Path, manifest: Manifest) -> None:
+    """Compare the files' sizes with the manifest's; their content, which takes reading them all, is not looked at.
+
+    Raises:
+        RunnerError: `artifact_damaged`.
+    """
+    for entry in manifest.files:
+        path = folder / entry.path
+        if not path.is_file() or path.stat().st_size != entry.bytes:
+            raise damaged(folder, f"{entry.path} is missing or of another size")
+
+
 def damaged(folder: Path, what: str) -> RunnerError:
     """Return the error of an artifact whose files are not what its manifest says."""
     return RunnerError(

@@ -126,6 +126,12 @@ def check_fit(facts: ModelFacts, recipe: Recipe, device: str) -> list[ErrorInfo]
     return estimate(facts, recipe, device).problems
 
 
+def most_memory_fits(facts: ModelFacts, device: str) -> bool:
+    """Tell whether any recipe of a model surely fits: training all weights, with room for every formula's error."""
+    rows = BATCH_ROWS * ROW_TOKENS * (facts.vocabulary * 4 + facts.hidden_size * 80) / 1e9
+    return 2 * (LIBRARIES_GB[device] + facts.size_gb + facts.parameters * 20e-9 + rows) < _available_gb(device)
+
+
 def compare(
     facts: ModelFacts, recipe: Recipe, device: str, given: EstimateReply, fact: dict[Quantity, float], retried: bool
 ) -> EstimateCheck:

@@ -26,6 +26,8 @@ STORED_BITS = {
     "nvfp4": 4.5,
 }
 HEAD_BITS = 8
+ONNX_BLOCK = 128
+GRAPH_BYTES_PER_LAYER = 5_800
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ class Size:
     counted: bool
 
 
-def artifact_size(facts: ModelFacts, recipe: Recipe) -> Size:
-    """Return the size that the unconditional way through the recipe leaves."""
-    tensors = _read_tensors(facts)
+def artifact_size(facts: ModelFacts, recipe: Recipe, tensors: list[Tensor] | None = None) -> Size:
+    """Return the size that the unconditional way through the recipe leaves; `tensors` where they were read before."""
+    tensors = read_tensors(facts) if tensors is None else tensors
     width = DTYPE_BYTES.get(facts.dtype, 2)
     linear = sum(t.elements for t in tensors if _is_linear(t)) if tensors else block_parameters(facts)
     counted = bool(tensors)
@@ -64,12 +66,37 @@ def artifact_size(facts: ModelFacts, recipe: Recipe) -> Size:
         head = facts.vocabulary * facts.hidden_size
         total += head * (HEAD_BITS / 8) - (0 if _is_tied(facts, tensors) else head * width)
     if recipe.runtime != "transformers":
-        # Other runtimes keep in 32 bits what is not packed.
-        group = getattr(params, "group_size", 0) or facts.hidden_size
-        scales = linear * 2 / group if recipe.runtime == "onnxruntime" else 0.0  # Its scales have 32 bits, not 16.
-        total = (linear * bits / 8 + scales if bits < width * 8 else linear * 4) + rest * 4
-        counted = False
+        total, counted = _elsewhere(facts, recipe.runtime, linear, rest, bits, params), False
     return Size(total, counted)
+
+
+def _elsewhere(facts: ModelFacts, runtime: str, linear: int, rest: int, bits: float, params: Any) -> float:
+    """Return the bytes in a runtime that keeps in 32 bits what is not packed."""
+    packed = bits < DTYPE_BYTES.get(facts.dtype, 2) * 8
+    if runtime != "onnxruntime" or not packed:
+        return (linear * bits / 8 if packed else linear * 4) + rest * 4 + _graph_bytes(facts, runtime)
+    if hasattr(params, "value"):
+        # Slots have 2, 4 or 8 bits, so that of layers with bits of their own about every second below 4 takes 4.
+        slot = max(bits, 4.0 if params.least_bits > 2 else (bits + 4) / 2)
+    elif hasattr(params, "average_bits"):
+        slot = bits
+    else:
+        slot = next((slot for slot in (2, 4) if slot >= getattr(params, "bits", 8)), 8)
+    # The kernel's scales have 32 bits, and rows in one group are cut into blocks all the same.
+    group = getattr(params, "group_size", 0) or ONNX_BLOCK
+    total = linear * (slot / 8 + 4 / group) + rest * 4 + _graph_bytes(facts, runtime)
+    if getattr(params, "quantize_head", False):
+        # The head alone is packed; the embedding's rows are looked up in the type in which they are stored.
+        head = facts.vocabulary * facts.hidden_size
+        total += head * (HEAD_BITS / 8 + 4 / group + DTYPE_BYTES.get(facts.dtype, 2) - 4)
+    return total
+
+
+def _graph_bytes(facts: ModelFacts, runtime: str) -> int:
+    """Return the bytes of the graph's nodes and of its tables of rotations."""
+    if runtime != "onnxruntime":
+        return 0
+    return facts.layers * GRAPH_BYTES_PER_LAYER + facts.context * facts.hidden_size // max(1, facts.heads) * 4
 
 
 def block_parameters(facts: ModelFacts) -> int:
@@ -105,7 +132,7 @@ def _bits_per_weight(name: str | None, params: Any, linear: int, tensors: list[T
     return STORED_BITS.get(name or "", float(dense))
 
 
-def _read_tensors(facts: ModelFacts) -> list[Tensor]:
+def read_tensors(facts: ModelFacts) -> list[Tensor]:
     """Return the descriptions of the model's tensors where its files are here."""
     try:
         folder = resolve_model(facts.model)

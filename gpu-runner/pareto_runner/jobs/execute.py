@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from pareto_runner.jobs.context import JobContext
-from pareto_runner.schemas import CompressJob, EvaluateJob, ExportJob, JobBody, Wire
+from pareto_runner.schemas import CompressJob, EvaluateJob, ExportJob, GenerateJob, JobBody, Wire
 
 _BODY: TypeAdapter[Any] = TypeAdapter(JobBody)
 
@@ -31,6 +31,10 @@ def execute(body: dict[str, Any], context: JobContext) -> Wire:
         from pareto_runner.artifacts.export import export
 
         return export(job.params, context)
+    if isinstance(job, GenerateJob):
+        from pareto_runner.artifacts.answer import answer
+
+        return answer(job.params, context)
     from pareto_runner.artifacts.bundle import reproduce
 
     return reproduce(job.params, context)

@@ -15,6 +15,7 @@ from pareto_runner.device import find_device
 from pareto_runner.errors import RunnerError
 from pareto_runner.jobs.callbacks import CallbackSender
 from pareto_runner.jobs.child import as_runner_error
+from pareto_runner.jobs.energy import JobMeter
 from pareto_runner.jobs.events import EventFile
 from pareto_runner.jobs.processes import kill_tree
 from pareto_runner.jobs.progress import JobSink
@@ -25,6 +26,7 @@ from pareto_runner.schemas import (
     ErrorInfo,
     EvaluateJob,
     JobBody,
+    JobEnergy,
     JobRequest,
     JobState,
     JobView,
@@ -175,19 +177,23 @@ class JobManager:
         work_dir = self.settings.runner_dir / "work" / f"{job_id}-{job.view.attempt}"
         started = time.monotonic()
         sink = JobSink(self.store, job_id, self.events(job_id))
+        meter = JobMeter()
+
+        def finish(state: JobState, result: dict[str, Any] | None = None, error: ErrorInfo | None = None) -> None:
+            self._finish(job_id, state, result, error, meter.stop(sink.processor_seconds))
+
         try:
             sink.state("running", job.view.attempt)
-            result = self._work(job, work_dir, sink, cancelled, started + job.time_limit_s)
-            self._finish(job_id, JobState.succeeded, result=result)
+            finish(JobState.succeeded, self._work(job, work_dir, sink, cancelled, started + job.time_limit_s))
         except Cancelled:
             if self._stopping.is_set():
-                self._finish(job_id, JobState.interrupted, error=_stopped_error())
+                finish(JobState.interrupted, error=_stopped_error())
             else:
-                self._finish(job_id, JobState.cancelled, error=_cancelled_error())
+                finish(JobState.cancelled, error=_cancelled_error())
         except Exception as error:
             if not isinstance(error, RunnerError):
                 log.exception("the job failed outside of its process", extra={"data": {"job": job_id}})
-            self._finish(job_id, JobState.failed, error=as_runner_error(error).to_info())
+            finish(JobState.failed, error=as_runner_error(error).to_info())
         finally:
             with self._lock:
                 self._cancels.pop(job_id, None)
@@ -238,9 +244,14 @@ class JobManager:
         }
 
     def _finish(
-        self, job_id: str, state: JobState, result: dict[str, Any] | None = None, error: ErrorInfo | None = None
+        self,
+        job_id: str,
+        state: JobState,
+        result: dict[str, Any] | None = None,
+        error: ErrorInfo | None = None,
+        energy: JobEnergy | None = None,
     ) -> None:
-        view = self.store.finish(job_id, state, result, error)
+        view = self.store.finish(job_id, state, result, error, energy)
         if view is None:
             return
         event: dict[str, Any] = {"state": state.value, "attempt": view.attempt}

@@ -69,8 +69,15 @@ class FreshProcess:
             log_writer.close()
         self.identity = _identify(self.process.pid)
         self.output_open = True
+        self.processor_seconds = 0.0
         self._rest = b""
         self._oom_kills = count_oom_kills()
+
+    def read_processor_time(self) -> None:
+        """Note the processor time so far, that of ended children included; a process that is gone keeps its last."""
+        with contextlib.suppress(psutil.Error):
+            times = psutil.Process(self.identity[0]).cpu_times()
+            self.processor_seconds = times.user + times.system + times.children_user + times.children_system
 
     def read_lines(self, final: bool = False) -> list[str]:
         """Return the whole lines of output that are ready; with `final` also what follows the last line end."""

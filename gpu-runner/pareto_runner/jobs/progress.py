@@ -23,6 +23,7 @@ class JobSink:
         self._stored = 0.0
         self._progress = Progress()
         self._expected_s: float | None = None
+        self.processor_seconds = 0.0
 
     def state(self, state: str, attempt: int) -> None:
         """Write a change of state."""
@@ -56,6 +57,10 @@ class JobSink:
     def processes(self, identities: list[tuple[int, float]]) -> None:
         """Store which processes belong to the job."""
         self._store.set_processes(self._job_id, identities)
+
+    def worked(self, processor_seconds: float) -> None:
+        """Add the processor time of a process that has ended."""
+        self.processor_seconds += processor_seconds
 
 
 def time_left(fraction: float, elapsed_s: float, expected_s: float | None) -> float | None:

@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.logs import now_iso
-from pareto_runner.schemas import ErrorInfo, EvaluateResult, JobBody, JobRequest, JobState, JobView, Progress
+from pareto_runner.schemas import ErrorInfo, EvaluateResult, JobBody, JobEnergy, JobRequest, JobState, JobView, Progress
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS jobs (
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS jobs (
   callback_url TEXT, callback_due INTEGER NOT NULL DEFAULT 0,
   progress TEXT NOT NULL DEFAULT '{}', processes TEXT NOT NULL DEFAULT '[]', request_id TEXT NOT NULL DEFAULT '',
   created_at TEXT NOT NULL, queued_at TEXT NOT NULL, started_at TEXT, ended_at TEXT, heartbeat_at TEXT,
-  result TEXT, error TEXT
+  result TEXT, error TEXT, energy TEXT
 );
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, queued_at);
 """
@@ -64,6 +64,8 @@ class JobStore:
         # A finished job must survive a power cut: the web app counts on it after its own restart.
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(TABLE)
+        if "energy" not in {row["name"] for row in self._db.execute("PRAGMA table_info(jobs)")}:
+            self._db.execute("ALTER TABLE jobs ADD COLUMN energy TEXT")
 
     def close(self) -> None:
         """Close the database."""
@@ -114,7 +116,7 @@ class JobStore:
             self._db.execute(
                 "UPDATE jobs SET state='queued', attempt=attempt+1, time_limit_s=?, callback_url=?, callback_due=0,"
                 " request_id=?, queued_at=?, started_at=NULL, ended_at=NULL, heartbeat_at=NULL, progress='{}',"
-                " error=NULL, result=NULL WHERE key=?",
+                " error=NULL, result=NULL, energy=NULL WHERE key=?",
                 (request.time_limit_s, request.callback_url, request_id, now, request.key),
             )
             return self.by_key(request.key), True
@@ -207,14 +209,19 @@ class JobStore:
         self._write("UPDATE jobs SET processes=? WHERE id=?", (json.dumps(processes), job_id))
 
     def finish(
-        self, job_id: str, state: JobState, result: dict[str, Any] | None = None, error: ErrorInfo | None = None
+        self,
+        job_id: str,
+        state: JobState,
+        result: dict[str, Any] | None = None,
+        error: ErrorInfo | None = None,
+        energy: JobEnergy | None = None,
     ) -> JobView | None:
         """End a queued or running job once; None when it had ended before."""
         with self._transaction():
             done = Progress(stage="done", fraction=1.0, eta_s=0.0).model_dump_json()
             row = self._db.execute(
                 "UPDATE jobs SET progress=CASE ? WHEN 'succeeded' THEN ? ELSE progress END, state=?, ended_at=?,"
-                " result=?, error=?, processes='[]', callback_due=(callback_url IS NOT NULL)"
+                " result=?, error=?, energy=?, processes='[]', callback_due=(callback_url IS NOT NULL)"
                 " WHERE id=? AND state IN ('queued','running') RETURNING *",
                 (
                     state.value,
@@ -223,6 +230,7 @@ class JobStore:
                     now_iso(),
                     json.dumps(result) if result is not None else None,
                     error.model_dump_json() if error else None,
+                    energy.model_dump_json() if energy else None,
                     job_id,
                 ),
             ).fetchone()
@@ -272,6 +280,7 @@ def _view(row: sqlite3.Row) -> JobView:
             "progress": json.loads(row["progress"]),
             "result": json.loads(row["result"]) if row["result"] else None,
             "error": json.loads(row["error"]) if row["error"] else None,
+            "energy": json.loads(row["energy"]) if row["energy"] else None,
         }
     )
 

@@ -39,6 +39,9 @@ class Sink(Protocol):
     def processes(self, identities: list[tuple[int, float]]) -> None:
         """Take the processes that now belong to the job."""
 
+    def worked(self, processor_seconds: float) -> None:
+        """Take the processor time of a process of the job that has ended."""
+
 
 class Supervision:
     """Runs one spec in a fresh process, and one measurement at a time beside it."""
@@ -90,7 +93,7 @@ class Supervision:
             for process in (self._measure, self._job):
                 if process is not None:
                     self._log_output(process, final=True)
-                    process.end()
+                    self._end(process)
 
     def _wait(self) -> None:
         sources: list[Any] = []
@@ -99,6 +102,14 @@ class Supervision:
                 sources += [process.connection, process.process.sentinel]
                 sources += [process.output] if process.output_open else []
         wait(sources, POLL_SECONDS)
+        for process in (self._job, self._measure):
+            if process is not None:
+                process.read_processor_time()
+
+    def _end(self, process: FreshProcess) -> None:
+        process.read_processor_time()
+        process.end()
+        self._sink.worked(process.processor_seconds)
 
     def _pump(self, process: FreshProcess, subject: str) -> dict[str, Any] | None:
         """Handle all that a process has said; return its last message (result or error) once there is one."""
@@ -140,7 +151,7 @@ class Supervision:
             reply = {"type": "error", "error": error.to_info().model_dump(mode="json")}
         if reply is not None:
             self._log_output(self._measure, final=True)
-            self._measure.end()
+            self._end(self._measure)
             self._measure = None
             self._tell_processes()
             self._job.send(reply)
@@ -178,6 +189,9 @@ class PrintSink:
 
     def processes(self, identities: list[tuple[int, float]]) -> None:
         """Ignore the processes: `Supervision` ends them itself."""
+
+    def worked(self, processor_seconds: float) -> None:
+        """Ignore the time: no budget is kept."""
 
 
 def call_fresh(target: Callable[..., Any], kwargs: dict[str, Any], time_limit_s: float | None = None) -> Any:

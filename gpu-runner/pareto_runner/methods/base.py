@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib.metadata
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from pareto_runner.device import is_installed
 from pareto_runner.jobs.context import JobContext
 from pareto_runner.models.calibration import calibration_rows, calibration_texts
 from pareto_runner.models.load import load_model
@@ -165,17 +165,13 @@ class Method(ABC):
 
     def availability(self) -> Availability:
         """Tell whether the method's library is here."""
-        if self.library is None:
+        if self.library is None or is_installed(self.library):
             return Availability(available=True)
-        try:
-            importlib.metadata.version(self.library)
-        except importlib.metadata.PackageNotFoundError:
-            return Availability(
-                available=False,
-                reason=f"The library {self.library} is not installed.",
-                remedy="Install the runner's requirements: pip install -r requirements.txt",
-            )
-        return Availability(available=True)
+        return Availability(
+            available=False,
+            reason=f"The library {self.library} is not installed.",
+            remedy="Install the runner's requirements: pip install -r requirements.txt",
+        )
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
         """Return what speaks against these parameters for this model; fields are the parameters' names."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import importlib.metadata
 import json
 import shutil
 import tempfile
@@ -11,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pareto_runner.device import is_installed
 from pareto_runner.errors import RunnerError
 from pareto_runner.runtimes.base import Backend, Converted, Report, Runtime
 from pareto_runner.runtimes.gguf_write import DENSE, WEIGHT_BYTES, refuse_architecture, write_gguf
@@ -196,9 +196,7 @@ class LlamaCpp(Runtime):
 
     def availability(self) -> Availability:
         """Tell whether llama-cpp-python is here."""
-        try:
-            importlib.metadata.version("llama-cpp-python")
-        except importlib.metadata.PackageNotFoundError:
+        if not is_installed("llama-cpp-python"):
             return Availability(
                 available=False,
                 reason="The package llama-cpp-python is not installed.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import shutil
 import tempfile
@@ -10,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pareto_runner.device import is_installed
 from pareto_runner.runtimes.base import Backend, Converted, Report, Runtime
 from pareto_runner.runtimes.onnx_build import build_graph, refuse_architecture
 from pareto_runner.runtimes.onnx_graph import POSITIONS, WEIGHT_BYTES, finish_graph
@@ -155,9 +155,7 @@ class OnnxRuntime(Runtime):
     def availability(self) -> Availability:
         """Tell whether both packages are here."""
         for package in ("onnxruntime", "onnxruntime-genai"):
-            try:
-                importlib.metadata.version(package)
-            except importlib.metadata.PackageNotFoundError:
+            if not is_installed(package):
                 return Availability(
                     available=False,
                     reason=f"The package {package} is not installed.",

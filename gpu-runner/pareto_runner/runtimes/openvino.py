@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pareto_runner.device import is_installed
 from pareto_runner.runtimes.base import Backend, Converted, Report, Runtime
 from pareto_runner.runtimes.onnx_build import refuse_architecture
 from pareto_runner.runtimes.onnx_graph import POSITIONS, WEIGHT_BYTES
@@ -141,9 +141,7 @@ class OpenVino(Runtime):
 
     def availability(self) -> Availability:
         """Tell whether the package is here."""
-        try:
-            importlib.metadata.version("openvino")
-        except importlib.metadata.PackageNotFoundError:
+        if not is_installed("openvino"):
             return Availability(
                 available=False,
                 reason="The package openvino is not installed.",

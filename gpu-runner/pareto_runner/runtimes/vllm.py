@@ -8,12 +8,11 @@ Artifacts are served with it all the same: it reads the folders that a recipe le
 
 from __future__ import annotations
 
-import importlib.metadata
 import shutil
 from pathlib import Path
 from typing import NoReturn
 
-from pareto_runner.device import read_gpus
+from pareto_runner.device import is_installed, read_gpus
 from pareto_runner.errors import RunnerError
 from pareto_runner.runtimes.base import Converted, Report, Runtime
 from pareto_runner.schemas import Availability
@@ -36,9 +35,7 @@ class Vllm(Runtime):
         """Tell that nothing is measured here, and what is missing before that."""
         if not read_gpus().available:
             return Availability(available=False, reason="It needs an NVIDIA GPU, and there is none.", remedy=SERVE)
-        try:
-            importlib.metadata.version("vllm")
-        except importlib.metadata.PackageNotFoundError:
+        if not is_installed("vllm"):
             return Availability(
                 available=False,
                 reason="The package vllm is not installed, and steps could not be measured one by one through it.",
