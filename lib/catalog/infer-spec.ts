@@ -73,7 +73,7 @@ function fromFacts(model: string, facts: ModelFacts): ModelSpec {
  * Least memory: the weights, a fifth on top for activations and a short KV cache, and 0.5 GB for the libraries.
  * Advised: the weights twice, since calibration holds a block's inputs and the packed copy beside them, and 2 GB.
  */
-function needsOf(sizeGb: number, parameters: number, source: Source, confidence: Confidence) {
+export function needsOf(sizeGb: number, parameters: number, source: Source, confidence: Confidence) {
   // A formula is never as sure as what it starts from.
   const derived = factOf(source, confidence === "high" ? "medium" : "low");
   return {

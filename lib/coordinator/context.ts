@@ -1,7 +1,8 @@
+import { mayStand } from "@/lib/domain/goals";
 import { baselineProblem, hypervolume } from "@/lib/domain/hypervolume";
-import { figuresOf, type Figures } from "@/lib/domain/objectives";
-import { frontOf } from "@/lib/domain/pareto";
-import type { EpisodeStatus, ErrorInfo, ExperimentView, ModelSpec, Recipe } from "@/lib/experiments/schema";
+import { figuresOf, objectiveKeys, type Figures } from "@/lib/domain/objectives";
+import type { Controls, EpisodeStatus, ErrorInfo, ExperimentView, FigureSet, Goal, ModelSpec, Recipe } from "@/lib/experiments/schema";
+import type { Experience, PastFailure } from "@/lib/skills/schema";
 
 /** A method as the runner lists it, as far as a decision needs it. */
 export interface MethodOption {
@@ -27,8 +28,13 @@ export interface SolutionSummary {
   label: string;
   recipe: Recipe;
   figures: Figures;
+  /** Half of each figure's 95 % interval. */
+  spread: Figures;
   onFront: boolean;
   isBaseline: boolean;
+  feasible: boolean;
+  /** Its scoring ended early. */
+  partial: boolean;
 }
 
 export interface FailureSummary {
@@ -46,6 +52,15 @@ export interface EpisodeSummary {
   frontImproved: boolean | null;
   figures: Figures | null;
   error: string | null;
+}
+
+/** What is still to be done, a person's wishes first, and what the last look back found. */
+export interface PlanBrief {
+  items: { text: string; author: "planner" | "person" }[];
+  learnt: string[];
+  next: { text: string; methods: string[] } | null;
+  /** The recipes that a person's items and the next step speak of. */
+  wishes: Recipe[];
 }
 
 /** Everything that a decision may look at. Plain data, so that the same context gives the same search decision. */
@@ -67,14 +82,24 @@ export interface DecisionContext {
   lastEpisodes: EpisodeSummary[];
   hypervolume: number;
   episodesWithoutImprovement: number;
-  budgetLeft: { episodes: number; hours: number };
+  budgetLeft: { episodes: number; hours: number; carbonGrams: number | null };
+  goal: Goal;
+  strategy: string;
+  /** What a person has set: methods never or always to use, the recipe to try next. */
+  controls: Pick<Controls, "forbidden" | "pinned" | "next">;
+  /** What came of recipes in other experiments, the most similar first. */
+  memory: Experience[];
+  pastFailures: PastFailure[];
+  plan: PlanBrief;
 }
 
 const episodesShown = 5;
 
-/** Hours since the experiment began; none before it has. */
-export function hoursUsed(view: Pick<ExperimentView, "startedAt">, now: Date): number {
-  return view.startedAt ? (now.getTime() - Date.parse(view.startedAt)) / 3_600_000 : 0;
+/** Hours since the experiment began, less those in which it waited for a person; none before it has begun. */
+export function hoursUsed({ startedAt, controls }: Pick<ExperimentView, "startedAt" | "controls">, now: Date): number {
+  if (!startedAt) return 0;
+  const waiting = controls.idleSince ? now.getTime() - Date.parse(controls.idleSince) : 0;
+  return Math.max(0, (now.getTime() - Date.parse(startedAt) - waiting) / 3_600_000 - controls.idleSeconds / 3600);
 }
 
 /**
@@ -88,15 +113,17 @@ export function contextOf(view: ExperimentView, methods: MethodOption[], runtime
   const problem = baselineProblem(baseline);
   if (problem) throw new RangeError(problem);
 
-  const front = frontOf(view.solutions.map(({ number, figures }) => ({ id: number, figures: figuresOf(figures) })));
   const solutions = view.solutions
-    .map(({ number, label, recipe, figures, isBaseline }) => ({
+    .map(({ number, label, recipe, figures, isBaseline, onFront, feasible, partial }) => ({
       episode: number,
       label,
       recipe,
       figures: figuresOf(figures),
-      onFront: front.has(number),
+      spread: spreadOf(figures),
+      onFront,
       isBaseline,
+      feasible,
+      partial,
     }))
     .sort((a, b) => a.episode - b.episode);
 
@@ -130,13 +157,24 @@ export function contextOf(view: ExperimentView, methods: MethodOption[], runtime
       figures: solutions.find((solution) => solution.episode === episode.number)?.figures ?? null,
       error: episode.error?.message ?? null,
     })),
-    hypervolume: hypervolume(solutions.map((solution) => solution.figures), baseline),
+    hypervolume: hypervolume(solutions.filter(mayStand).map((solution) => solution.figures), baseline),
     episodesWithoutImprovement: countWithoutImprovement(compressed.map((episode) => episode.frontImproved === true)),
     budgetLeft: {
       episodes: Math.max(0, view.maxEpisodes - compressed.length),
       hours: Math.max(0, view.budgetHours - hoursUsed(view, now)),
+      carbonGrams: view.limits.carbonGrams === null ? null : Math.max(0, view.limits.carbonGrams - view.carbonGrams),
     },
+    goal: view.goal,
+    strategy: view.strategy,
+    controls: view.controls,
+    memory: [],
+    pastFailures: [],
+    plan: { items: [], learnt: [], next: null, wishes: [] },
   };
+}
+
+function spreadOf(figures: FigureSet): Figures {
+  return Object.fromEntries(objectiveKeys.map((key) => [key, (figures[key].high - figures[key].low) / 2])) as Figures;
 }
 
 /** How many episodes, counted from the last one backwards, did not improve the front. A failed one did not. */

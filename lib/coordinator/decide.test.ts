@@ -1,29 +1,91 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { decide } from "./decide";
-import { searchDecision } from "./policies/search";
-import { startOpenAiDouble, type OpenAiDouble, type Script } from "./testing/openai-double";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { db } from "@/lib/db/client";
+import { applyMigrations } from "@/lib/db/migrate";
+import { createTestDatabase } from "@/lib/db/test-database";
+import { decide, type Decision } from "./decide";
+import type { Rank } from "./rank";
+import { startModelDouble, type ModelDouble, type Script } from "./testing/model-double";
 import { after, testBaseline, testContext } from "./testing/contexts";
+import { int8, rankWith } from "./testing/rankings";
 
 const apiKey = "sk-test-0123456789";
-let double: OpenAiDouble;
+let double: ModelDouble;
+let drop: () => Promise<void>;
 
-async function decideWith(scripts: Script[], context = testContext(), more: { totalMs?: number; timeoutMs?: number } = {}) {
-  double = await startOpenAiDouble(scripts);
-  return decide(context, { openai: { apiKey, baseUrl: double.baseUrl, model: "gpt-test" }, timeoutMs: 5000, backoffMs: 1, ...more });
+beforeAll(async () => {
+  const database = await createTestDatabase();
+  process.env.DATABASE_URL = database.url;
+  await applyMigrations(database.url);
+  drop = database.drop;
+});
+
+afterAll(async () => {
+  await db().$disconnect();
+  await drop();
+});
+
+interface More {
+  totalMs?: number;
+  requestMs?: number;
+  rank?: Rank;
 }
 
-afterEach(() => double?.close());
+async function decideWith(scripts: Script[], context = testContext(), more: More = {}) {
+  double = await startModelDouble(scripts);
+  return decideAt(double.baseUrl, context, more);
+}
 
-const answer = (steps: unknown[], action = "quantization", reasoning = "Fewer bits."): Script => ({
+async function decideAt(baseUrl: string, context = testContext(), { rank = rankWith(0.03), ...pace }: More = {}) {
+  vi.stubEnv("OPENAI_API_KEY", apiKey);
+  vi.stubEnv("OPENAI_BASE_URL", baseUrl);
+  vi.stubEnv("OPENAI_MODEL", "gpt-test");
+  return recordOf(await decide(context, null, { rank, pace: { requestMs: 5000, backoffMs: 1, ...pace } }));
+}
+
+function recordOf(decision: Decision) {
+  if (decision.end) throw new Error(`It ended: ${decision.reason}`);
+  return decision.record;
+}
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await double?.close();
+});
+
+const answer = (...recipes: unknown[][]): Script => ({
   status: 200,
-  content: JSON.stringify({ action, steps, reasoning }),
+  content: JSON.stringify({ proposals: recipes.map((steps) => ({ steps, runtime: "transformers" })), reasoning: "Fewer bits." }),
 });
 const gptq3 = answer([{ method: "gptq", params: { bits: 3, group_size: 64, calibration_samples: null } }]);
 
 describe("without a key", () => {
   it("the search decides, without a note", async () => {
-    const context = testContext();
-    expect(await decide(context)).toEqual(searchDecision(context));
+    const record = recordOf(await decide(testContext(), null, { rank: rankWith(0) }));
+    expect(record).toMatchObject({ decidedBy: "search", label: "INT8", fallbackNote: null, languageModel: null, gain: { mean: 0.02, sd: 0.01 } });
+    expect(record.reasoning).toBe("INT8 is expected to add 0.02.");
+    expect(record.alternatives.map(({ label, gain }) => [label, gain?.mean])).toEqual([["NF4", 0.01]]);
+  });
+
+  it("it ends where nothing legal is left, or where going on is not worth it", async () => {
+    expect(await decide(testContext(), null, { rank: rankWith(0, { empty: true }) })).toMatchObject({ end: "coordinator_end" });
+    expect(await decide(testContext(), null, { rank: rankWith(0, { stop: true }) })).toEqual({ end: "early_stop", reason: "Too little is left to gain." });
+  });
+});
+
+describe("a recipe that a person set", () => {
+  const controls = { forbidden: [], pinned: [], next: int8 };
+
+  it("comes next, with what is expected of it, and no model is asked", async () => {
+    const record = await decideWith([gptq3], testContext({ controls }), { rank: rankWith(0.001, { stop: true }) });
+    expect(record).toMatchObject({ decidedBy: "person", label: "INT8", languageModel: null });
+    expect(record.expected).not.toBeNull();
+    expect(double.requests).toHaveLength(0);
+  });
+
+  it("is left out with a note where it cannot be carried out any more", async () => {
+    const record = recordOf(await decide(testContext({ controls }), null, { rank: rankWith(0, { problems: ["It was tried."] }) }));
+    expect(record.decidedBy).toBe("search");
+    expect(record.fallbackNote).toMatch(/person had set cannot be carried out: It was tried/);
   });
 });
 
@@ -34,13 +96,26 @@ describe("a usable answer", () => {
       action: "quantization",
       label: "GPTQ 3-bit g64",
       recipe: { version: 1, steps: [{ method: "gptq", params: { bits: 3, group_size: 64, calibration_samples: 64 } }], runtime: "transformers" },
-      reasoning: "Fewer bits.",
       decidedBy: "model",
       fallbackNote: null,
-      languageModel: "gpt-test",
+      languageModel: "openai/gpt-test",
       tokens: 120,
     });
-    expect(decision.alternatives.length).toBeGreaterThan(0);
+    expect(decision.reasoning).toMatch(/^Fewer bits\. GPTQ 3-bit g64 is expected/);
+    expect(decision.alternatives.map(({ label }) => label)).toEqual(["INT8", "NF4"]);
+  });
+
+  it("does not decide where the search expects more of another recipe", async () => {
+    const decision = await decideWith([gptq3], testContext(), { rank: rankWith(0.001) });
+    expect(decision).toMatchObject({ decidedBy: "search", label: "INT8", fallbackNote: null, languageModel: "openai/gpt-test", tokens: 120 });
+    expect(decision.reasoning).toMatch(/proposed GPTQ 3-bit g64 \(is expected to add less\)/);
+  });
+
+  it("brings three recipes at most, and drops those that are not legal", async () => {
+    const rank = rankWith(0.03);
+    const one = (bits: number) => [{ method: "gptq", params: { bits, group_size: 64, calibration_samples: null } }];
+    await decideWith([answer(one(5), one(2), one(3), one(4))], testContext(), { rank });
+    expect(rank.asked.at(-1)?.proposals.map(({ steps }) => steps[0]?.params.bits)).toEqual([2, 3]);
   });
 
   it("was asked for by chat completions with a strict schema of the available methods", async () => {
@@ -56,24 +131,30 @@ describe("a usable answer", () => {
     expectStrict(request?.body.response_format?.json_schema?.schema);
   });
 
-  it("may be a pipeline, the flat form, or the end", async () => {
-    const pipeline = answer([{ method: "structured", params: { heads_ratio: 0.25, ffn_ratio: 0.5, calibration_samples: null } }, { method: "int8", params: {} }], "pipeline");
+  it("may be a pipeline, one bare recipe, the flat form, or nothing", async () => {
+    const pipeline = answer([{ method: "structured", params: { heads_ratio: 0.25, ffn_ratio: 0.5, calibration_samples: null } }, { method: "int8", params: {} }]);
     expect((await decideWith([pipeline])).label).toBe("Structured 25 % heads, 50 % FFN + INT8");
+    await double.close();
+    const bare: Script = { status: 200, content: '{"steps":[{"method":"nf4","params":null}],"reasoning":"small"}' };
+    expect((await decideWith([bare])).label).toBe("NF4");
     await double.close();
     const flat: Script = { status: 200, content: '{"action":"quantization","method":"gptq","bits":8,"reasoning":"safe"}' };
     expect((await decideWith([flat])).label).toBe("GPTQ 8-bit g128");
     await double.close();
-    expect(await decideWith([answer([], "end", "Converged.")])).toMatchObject({ action: "end", recipe: null, decidedBy: "model", reasoning: "Converged." });
+    const none = await decideWith([answer()]);
+    expect(none).toMatchObject({ decidedBy: "search", label: "INT8", fallbackNote: null });
+    expect(none.reasoning).toMatch(/had nothing to add: Fewer bits/);
   });
 });
 
 describe("an answer that is not usable", () => {
   it.each([
     ["no JSON", { status: 200, content: "I would try GPTQ." }, /not one complete JSON/],
-    ["another schema", { status: 200, content: '{"answer": 42}' }, /action/],
+    ["another schema", { status: 200, content: '{"answer": 42}' }, /proposals/],
     ["an illegal value", answer([{ method: "gptq", params: { bits: 5, group_size: null, calibration_samples: null } }]), /bits.*2,3,4,8/],
     ["an unavailable method", answer([{ method: "fp8", params: {} }]), /fp8 is not available here/],
-    ["a value out of range", answer([{ method: "magnitude", params: { sparsity: 0.99, granularity: null } }], "pruning"), /sparsity.*0\.9/],
+    ["a runtime that is not here", { status: 200, content: '{"proposals":[{"steps":[],"runtime":"vllm"}],"reasoning":""}' }, /no runtime "vllm"/],
+    ["a value out of range", answer([{ method: "magnitude", params: { sparsity: 0.99, granularity: null } }]), /sparsity.*0\.9/],
   ] as [string, Script, RegExp][])("%s: the model is told once and may correct itself", async (_, bad, problem) => {
     const decision = await decideWith([bad, gptq3]);
     expect(decision).toMatchObject({ decidedBy: "model", label: "GPTQ 3-bit g64", tokens: 240 });
@@ -84,14 +165,13 @@ describe("an answer that is not usable", () => {
   it("falls back to the search after one correction, with a note", async () => {
     const decision = await decideWith([{ status: 200, content: '{"answer": 42}' }]);
     expect(double.requests).toHaveLength(2);
-    expect(decision).toMatchObject({ decidedBy: "search", label: "INT8", languageModel: "gpt-test", tokens: 240 });
-    expect(decision.fallbackNote).toMatch(/gpt-test was asked, but its answer was not usable/);
+    expect(decision).toMatchObject({ decidedBy: "search", label: "INT8", languageModel: "openai/gpt-test", tokens: 240 });
+    expect(decision.fallbackNote).toMatch(/openai\/gpt-test gave no usable answer/);
   });
 
   it("is not accepted when it repeats what was tried", async () => {
     const first = await decideWith([gptq3]);
     await double.close();
-    if (!first.recipe) throw new Error("a recipe was answered");
     const decision = await decideWith([gptq3], after(testContext(), first.recipe, testBaseline));
     expect(decision.decidedBy).toBe("search");
     expect(decision.fallbackNote).toMatch(/already tried in episode 1/);
@@ -124,9 +204,9 @@ describe("a server in trouble", () => {
   });
 
   it("that says nothing is given up on", async () => {
-    const decision = await decideWith([{ silent: true }], testContext(), { timeoutMs: 50, totalMs: 120 });
+    const decision = await decideWith([{ silent: true }], testContext(), { requestMs: 50, totalMs: 120 });
     expect(decision.decidedBy).toBe("search");
-    expect(decision.fallbackNote).toMatch(/did not answer within/);
+    expect(decision.fallbackNote).toMatch(/did not answer in time/);
   });
 
   it("that drops the connection is tried again", async () => {
@@ -142,13 +222,13 @@ describe("a server in trouble", () => {
 
   it("that refuses the request says why, without the key", async () => {
     const decision = await decideWith([{ status: 400, message: `bad request of ${apiKey}` }]);
-    expect(decision.fallbackNote).toMatch(/HTTP 400: bad request of \[key\]/);
+    expect(decision.fallbackNote).toMatch(/HTTP 400: bad request of \[removed\]/);
   });
 
   it("that cannot be reached at all leaves the decision to the search", async () => {
-    const gone = await startOpenAiDouble([gptq3]);
+    const gone = await startModelDouble([gptq3]);
     await gone.close();
-    const decision = await decide(testContext(), { openai: { apiKey, baseUrl: gone.baseUrl, model: "gpt-test" }, backoffMs: 1 });
+    const decision = await decideAt(gone.baseUrl);
     expect(decision).toMatchObject({ decidedBy: "search", label: "INT8" });
     expect(decision.fallbackNote).toMatch(/could not be reached/);
   });

@@ -1,27 +1,96 @@
-import type { DecisionRecord } from "@/lib/experiments/schema";
+import type { DecisionRecord, Recipe } from "@/lib/experiments/schema";
 import type { DecisionContext } from "./context";
-import { modelDecision, type OpenAiSettings } from "./policies/model";
-import { searchDecision } from "./policies/search";
+import { askModel, modelOf } from "./ask-model";
+import type { CallPace } from "./models/call-model";
+import type { ModelUsage } from "./models/schema";
+import { rankNext, type Rank, type Ranked, type Ranking } from "./rank";
+import { actionOf, hashOfRecipe, labelOf } from "./recipes";
 
-export interface DecideSettings {
-  /** Without it the search policy decides. */
-  openai?: OpenAiSettings;
-  timeoutMs?: number;
-  totalMs?: number;
-  backoffMs?: number;
+/**
+ * Decides the next recipe. A recipe that a person has set comes first. Else the runner's search ranks the legal ones;
+ * a language model, where there is one, sees them and may propose others, which the search ranks with the rest. So a
+ * model can bring what the search did not think of, and cannot make it do what it expects nothing of.
+ */
+
+export type Decision = { end: null; record: DecisionRecord & { recipe: Recipe } } | { end: "coordinator_end" | "early_stop"; reason: string };
+
+export interface DecideOptions {
+  pace?: Partial<CallPace>;
+  /** For tests: another way to rank than the runner's. */
+  rank?: Rank;
 }
 
-/** Decides the next recipe. It always comes to a decision: where the language model fails, the search steps in and says so. */
-export async function decide(context: DecisionContext, settings: DecideSettings = {}): Promise<DecisionRecord> {
-  const { openai, timeoutMs = 60_000, totalMs = 180_000, backoffMs = 1000 } = settings;
-  // With no method there is nothing to ask about, and a schema without a choice is refused by servers.
-  if (!openai || !context.methods.some((method) => method.availability.available)) return searchDecision(context);
-  const outcome = await modelDecision(context, openai, { timeoutMs, totalMs, backoffMs });
-  if (outcome.ok) return outcome.record;
+const alternativesShown = 5;
+
+export async function decide(context: DecisionContext, experimentId: string | null, { pace, rank = rankNext }: DecideOptions = {}): Promise<Decision> {
+  const set = context.controls.next;
+  const found = await rank(context, set ? [set] : context.plan.wishes);
+  const placed = found.proposals[0];
+  if (set && placed?.candidate) return decided(ofPerson(placed.candidate, found, context));
+  const refusal = set ? `The recipe that a person had set cannot be carried out: ${placed?.problems.join(" ") ?? ""}` : null;
+
+  const [best] = found.candidates;
+  if (!best) return { end: "coordinator_end", reason: found.stop.reason };
+  if (found.stop.advised && !set) return { end: "early_stop", reason: found.stop.reason };
+
+  const reply = await askModel(context, experimentId, found, pace);
+  if (!reply.ok) {
+    const { languageModel } = modelOf(reply.usage);
+    const note = reply.unavailable.code === "not_configured" ? null : `The language model${languageModel ? ` ${languageModel}` : ""} ${reply.unavailable.reason}. The search decided alone.`;
+    return decided(recordOf(best, found, context, { note: joined(refusal, note), usage: reply.usage }));
+  }
+  const { proposals, reasoning } = reply.object;
+  const judged = proposals.length > 0 ? await rank(context, proposals) : found;
+  const winner = judged.candidates[0] ?? best;
+  const itsOwn = proposals.some((recipe) => hashOfRecipe(recipe) === hashOfRecipe(winner.recipe));
+  const said = itsOwn ? reasoning : outvoted(judged, proposals, reasoning, context);
+  return decided(recordOf({ ...winner, origin: itsOwn ? "model" : winner.origin }, judged, context, { note: refusal, usage: reply.usage, said }));
+}
+
+function decided(record: DecisionRecord & { recipe: Recipe }): Decision {
+  return { end: null, record };
+}
+
+function recordOf(
+  { recipe, label, origin, reason, expected, gain, evidence }: Ranked,
+  { candidates }: Ranking,
+  context: DecisionContext,
+  { note = null, usage, said = "" }: { note?: string | null; usage?: ModelUsage; said?: string },
+): DecisionRecord & { recipe: Recipe } {
+  const hash = hashOfRecipe(recipe);
   return {
-    ...searchDecision(context),
-    fallbackNote: `The language model ${openai.model} was asked, but ${outcome.why}. The search policy decided instead.`,
-    languageModel: openai.model,
-    tokens: outcome.tokens,
+    action: actionOf(recipe, context.methods),
+    label,
+    recipe,
+    reasoning: [origin === "model" ? said : reason, origin === "model" ? reason : said].filter(Boolean).join(" "),
+    decidedBy: origin === "default" ? "search" : origin,
+    fallbackNote: note,
+    ...(usage ? modelOf(usage) : { languageModel: null, tokens: null }),
+    expected,
+    gain,
+    evidence,
+    alternatives: candidates
+      .filter((other) => hashOfRecipe(other.recipe) !== hash)
+      .slice(0, alternativesShown)
+      .map((other) => ({ label: other.label, recipe: other.recipe, score: other.gain.mean, expected: other.expected, gain: other.gain })),
   };
+}
+
+function ofPerson(candidate: Ranked, ranking: Ranking, context: DecisionContext): DecisionRecord & { recipe: Recipe } {
+  return { ...recordOf(candidate, ranking, context, {}), reasoning: "A person set this recipe as the next step.", decidedBy: "person" };
+}
+
+/** What the model would have tried, where the search expects more of another recipe. */
+function outvoted({ proposals }: Ranking, recipes: readonly Recipe[], reasoning: string, context: DecisionContext): string {
+  if (recipes.length === 0) return `The language model had nothing to add: ${reasoning}`;
+  const judged = recipes.map((recipe) => {
+    const placed = proposals.find((each) => hashOfRecipe(each.recipe) === hashOfRecipe(recipe));
+    const why = placed?.problems.length ? "cannot come next" : "is expected to add less";
+    return `${labelOf(recipe, context.methods)} (${why})`;
+  });
+  return `The language model proposed ${judged.join(", ")}.`;
+}
+
+function joined(...parts: (string | null)[]): string | null {
+  return parts.filter(Boolean).join(" ") || null;
 }

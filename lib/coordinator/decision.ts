@@ -9,12 +9,15 @@ import { checkRecipe, hashOfRecipe } from "./recipes";
  * it, so that most of what is illegal cannot even be said. The rest is found by `toRecipe`.
  */
 
-const actions = ["quantization", "pruning", "lora", "qlora", "asvd", "distillation", "runtime", "pipeline", "search", "end"] as const;
+export const mostProposals = 3;
 
-export interface Decision {
-  action: string;
-  runtime: string;
+export interface Proposal {
   steps: { method: string; params: Record<string, unknown> }[];
+  runtime: string;
+}
+
+export interface ModelAnswer {
+  proposals: Proposal[];
   reasoning: string;
 }
 
@@ -22,21 +25,17 @@ export interface Decision {
  * Written for strict structured output: every property required, nothing optional, null for a default. Ranges stand
  * in descriptions since not every server knows `minimum`; they are checked afterwards.
  */
-export function decisionSchema(methods: readonly MethodOption[], runtimes: readonly RuntimeOption[]): z.ZodType<Decision> {
-  const places = runtimes.map((runtime) => runtime.name);
+export function proposalsSchema(methods: readonly MethodOption[], runtimes: readonly RuntimeOption[]): z.ZodType<ModelAnswer> {
   const available = methods.filter((method) => method.availability.available);
-  const offered = actions.filter(
-    (action) => ["pipeline", "end"].includes(action) || (action === "runtime" && places.length > 1) || available.some((method) => method.action === action),
-  );
-  const step = available.map((method) =>
-    z.strictObject({ method: z.literal(method.name), params: paramsSchema(method) }).describe(method.summary),
-  );
+  const step = available.map((method) => z.strictObject({ method: z.literal(method.name), params: paramsSchema(method) }).describe(method.summary));
+  const proposal = z.strictObject({
+    steps: step.length > 0 ? z.array(z.union(step)).describe("In order. Empty for the model as it is in another runtime.") : z.array(z.never()),
+    runtime: z.enum(runtimes.map((runtime) => runtime.name)).describe("Where it is run and measured; each step's method lists the runtimes that load what it writes."),
+  });
   return z.strictObject({
-    action: z.enum(offered).describe('The kind of the step; "runtime" for none, only another runtime; "pipeline" for several; "end" when nothing more is worth its cost.'),
-    steps: step.length > 0 ? z.array(z.union(step)).describe("In order. Empty when the action is end.") : z.array(z.never()),
-    runtime: z.enum(places).describe("Where it is run and measured; each step's method lists the runtimes that load what it writes."),
-    reasoning: z.string().describe("Two or three plain sentences: why this, given what was measured."),
-  }) as unknown as z.ZodType<Decision>;
+    proposals: z.array(proposal).describe(`At most ${mostProposals}, the best first; candidates of the search or others. Empty where you have nothing better.`),
+    reasoning: z.string().describe("Two or three plain sentences: why these, given what was measured."),
+  }) as unknown as z.ZodType<ModelAnswer>;
 }
 
 function paramsSchema(method: MethodOption): z.ZodType {
@@ -55,48 +54,66 @@ function describe({ kind, values, fallback }: Param): string {
   return `${kind === "integer" ? "whole number, " : ""}${range}; null means the default${fallback === undefined ? "" : `, ${String(fallback)}`}`;
 }
 
-/**
- * Read more loosely than asked for: what a value may be is said better by `toRecipe`, in words for the model. The flat
- * form {"action", "method", "bits", …, "reasoning"} is what small models and older clients answer.
- */
-const replySchema = z.object({
-  action: z.string(),
+/** Read more loosely than asked for: what a value may be is said better by `toRecipe`, in words for the model. */
+const looseProposal = z.object({
   steps: z.array(z.object({ method: z.string(), params: z.record(z.string(), z.unknown()).nullish() })).max(8),
   runtime: z.string().default("transformers"),
-  reasoning: z.string().default(""),
 });
-const flatSchema = z.looseObject({ action: z.string(), method: z.string().nullish(), runtime: z.string().default("transformers"), reasoning: z.string().default("") });
+const replySchema = z.object({ proposals: z.array(looseProposal).max(20), reasoning: z.string().default("") });
+/** One recipe without a list around it, which is what small models answer. */
+const bareSchema = looseProposal.extend({ reasoning: z.string().default("") });
+/** The flat form {"method", "bits", …, "reasoning"} of small models and older clients. */
+const flatSchema = z.looseObject({ method: z.string(), runtime: z.string().default("transformers"), reasoning: z.string().default("") });
 
-/** Reads a reply in either form; nulls fall away, so that defaults apply. */
-export function parseReply(reply: unknown): { ok: true; decision: Decision } | { ok: false; problems: string[] } {
+/** Reads a reply in any of its forms; nulls fall away, so that defaults apply. */
+export function parseReply(reply: unknown): { ok: true; reply: ModelAnswer } | { ok: false; problems: string[] } {
   const parsed = replySchema.safeParse(reply);
-  if (parsed.success) return { ok: true, decision: withoutNulls(parsed.data) };
+  if (parsed.success) return { ok: true, reply: { ...parsed.data, proposals: parsed.data.proposals.map(withoutNulls) } };
+  const bare = bareSchema.safeParse(reply);
+  if (bare.success) return { ok: true, reply: { proposals: [withoutNulls(bare.data)], reasoning: bare.data.reasoning } };
   const flat = flatSchema.safeParse(reply);
-  if (flat.success && (flat.data.method || flat.data.action === "end") && !("steps" in flat.data)) {
-    const { action, method, reasoning, params, runtime, ...rest } = flat.data;
+  if (flat.success && !("steps" in flat.data) && !("proposals" in flat.data)) {
+    const { method, reasoning, params, runtime, action: _, ...rest } = flat.data;
     const given = typeof params === "object" && params !== null ? (params as Record<string, unknown>) : rest;
-    return { ok: true, decision: withoutNulls({ action, runtime, steps: method ? [{ method, params: given }] : [], reasoning }) };
+    return { ok: true, reply: { proposals: [withoutNulls({ steps: [{ method, params: given }], runtime })], reasoning } };
   }
   return { ok: false, problems: [z.prettifyError(parsed.error)] };
 }
 
-function withoutNulls(decision: z.infer<typeof replySchema>): Decision {
-  const steps = decision.steps.map(({ method, params }) => ({
-    method,
-    params: Object.fromEntries(Object.entries(params ?? {}).filter(([, value]) => value !== null)),
-  }));
-  return { ...decision, steps };
+function withoutNulls({ steps, runtime }: z.infer<typeof looseProposal>): Proposal {
+  return {
+    runtime,
+    steps: steps.map(({ method, params }) => ({
+      method,
+      params: Object.fromEntries(Object.entries(params ?? {}).filter(([, value]) => value !== null)),
+    })),
+  };
 }
 
-export type RecipeReply = { ok: true; recipe: Recipe | null } | { ok: false; problems: string[] };
+export type RecipeReply = { ok: true; recipe: Recipe } | { ok: false; problems: string[] };
 
-/** The legal, untried recipe that a decision means; null for "end". */
-export function toRecipe(decision: Decision, context: DecisionContext): RecipeReply {
-  if (decision.action === "end") return { ok: true, recipe: null };
-  const { steps, runtime } = decision;
+/**
+ * A language model sets only what its schema offers: a free text among the parameters, such as the model to learn
+ * from, could be put into its mouth by any text that it has read.
+ */
+function privateParams(steps: Proposal["steps"], methods: readonly MethodOption[]): string[] {
+  return steps.flatMap(({ method: name, params }, index) => {
+    const schema = methods.find((method) => method.name === name)?.params_schema;
+    const offered = new Set(readParams(schema ?? {}).map((param) => param.name));
+    const known = Object.keys((schema?.properties ?? {}) as object);
+    return Object.keys(params).flatMap((param) => (known.includes(param) && !offered.has(param) ? [`steps[${index}].params.${param}: only a person sets this.`] : []));
+  });
+}
+
+/** The legal, untried recipe that a proposal means. */
+export function toRecipe({ steps, runtime }: Proposal, context: DecisionContext): RecipeReply {
   if (!context.runtimes.some(({ name }) => name === runtime)) {
     return { ok: false, problems: [`There is no runtime "${runtime}" here.`] };
   }
+  const refused = privateParams(steps, context.methods);
+  if (refused.length > 0) return { ok: false, problems: refused };
+  const forbidden = steps.find(({ method }) => context.controls.forbidden.includes(method));
+  if (forbidden) return { ok: false, problems: [`A person forbade ${forbidden.method}. Choose another method.`] };
   const check = checkRecipe({ version: 1, steps, runtime }, context.methods, context.spec);
   if (!check.ok) return check;
   const hash = hashOfRecipe(check.recipe);

@@ -5,7 +5,8 @@
 
 const word = (...words: string[]): RegExp => new RegExp(`(?:^|_)(?:${words.join("|")})(?:_|$)`, "i");
 
-export const bitsName = word("bits", "num_bits", "weight_bits");
+/** The width of the weights, and no other number of bits, such as the least that a mixed width may have. */
+export const bitsName = /^(?:num_|weight_)?bits$/i;
 export const groupName = word("group_size", "groupsize");
 export const headsName = word("heads?", "attention", "head_ratio");
 export const ffnName = word("ffn", "mlp", "intermediate", "channels?", "neurons?");

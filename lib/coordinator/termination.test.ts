@@ -9,7 +9,9 @@ const going: TerminationState = {
   budgetHours: 4,
   episodesWithoutImprovement: 1,
   stopRequested: false,
-  coordinatorEnded: false,
+  carbonGrams: 3,
+  hypervolume: 0.02,
+  limits: { carbonGrams: 5, targetHypervolume: 0.1 },
 };
 
 describe("termination", () => {
@@ -20,9 +22,14 @@ describe("termination", () => {
     [{ hoursUsed: 4 }, "budget_hours"],
     [{ episodesWithoutImprovement: patienceEpisodes }, "no_improvement"],
     [{ stopRequested: true }, "stopped"],
-    [{ coordinatorEnded: true }, "coordinator_end"],
-    [{ stopRequested: true, episodesEnded: 10, coordinatorEnded: true }, "stopped"],
+    [{ carbonGrams: 5 }, "carbon_budget"],
+    [{ hypervolume: 0.1 }, "target_reached"],
+    [{ stopRequested: true, episodesEnded: 10, hypervolume: 1 }, "stopped"],
+    [{ episodesEnded: 10, hypervolume: 1 }, "target_reached"],
   ] as const)("%o ends as %s", (change, reason) => expect(terminationOf({ ...going, ...change })).toBe(reason));
+
+  it("has no end of CO2 or hypervolume where none was set", () =>
+    expect(terminationOf({ ...going, carbonGrams: 1e6, hypervolume: 1, limits: { carbonGrams: null, targetHypervolume: null } })).toBeNull());
 
   it("is patient for exactly five episodes", () => {
     expect(terminationOf({ ...going, episodesWithoutImprovement: 4 })).toBeNull();

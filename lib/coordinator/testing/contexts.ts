@@ -1,5 +1,5 @@
 import type { Figures } from "@/lib/domain/objectives";
-import type { ModelSpec, Recipe } from "@/lib/experiments/schema";
+import { goalSchema, type ModelSpec, type Recipe } from "@/lib/experiments/schema";
 import type { DecisionContext, MethodOption, RuntimeOption } from "../context";
 import { labelOf } from "../recipes";
 
@@ -65,6 +65,8 @@ export const testSpec: ModelSpec = {
 
 export const testBaseline: Figures = { accuracy: 0.74, latency_ms: 2, memory_gb: 0.05, model_size_gb: 0.0105, co2_grams: 0.004 };
 
+const noSpread: Figures = { accuracy: 0, latency_ms: 0, memory_gb: 0, model_size_gb: 0, co2_grams: 0 };
+
 const uncompressed: Recipe = { version: 1, steps: [], runtime: "transformers" };
 
 export function testContext(change: Partial<DecisionContext> = {}): DecisionContext {
@@ -77,13 +79,19 @@ export function testContext(change: Partial<DecisionContext> = {}): DecisionCont
     episode: 1,
     seed: 7,
     baseline: testBaseline,
-    solutions: [{ episode: 0, label: "Uncompressed", recipe: uncompressed, figures: testBaseline, onFront: true, isBaseline: true }],
+    solutions: [{ episode: 0, label: "Uncompressed", recipe: uncompressed, figures: testBaseline, spread: noSpread, onFront: true, isBaseline: true, feasible: true, partial: false }],
     failures: [],
     refused: [],
     lastEpisodes: [],
     hypervolume: 0.00005,
     episodesWithoutImprovement: 0,
-    budgetLeft: { episodes: 6, hours: 4 },
+    budgetLeft: { episodes: 6, hours: 4, carbonGrams: null },
+    goal: goalSchema.parse({}),
+    strategy: "hybrid",
+    controls: { forbidden: [], pinned: [], next: null },
+    memory: [],
+    pastFailures: [],
+    plan: { items: [], learnt: [], next: null, wishes: [] },
     ...change,
   };
 }
@@ -94,7 +102,7 @@ export function after(context: DecisionContext, recipe: Recipe, figures: Figures
   const label = labelOf(recipe);
   const next = { ...context, episode: episode + 1, budgetLeft: { ...context.budgetLeft, episodes: context.budgetLeft.episodes - 1 } };
   if (figures) {
-    return { ...next, solutions: [...context.solutions, { episode, label, recipe, figures, onFront, isBaseline: false }] };
+    return { ...next, solutions: [...context.solutions, { episode, label, recipe, figures, spread: noSpread, onFront, isBaseline: false, feasible: true, partial: false }] };
   }
   const error = { code: "measure_crashed", message: "The process died.", remedy: "", retryable: false, details: {} };
   return { ...next, failures: [...context.failures, { episode, label, recipe, error }] };
