@@ -4,6 +4,9 @@ import { z } from "zod";
 /** An experiment has been stored and is to be run. */
 export const experimentCreated = eventType("lab/experiment.created", { schema: z.object({ experimentId: z.uuid() }) });
 
+/** A person lets a paused experiment go on, or ends it. */
+export const experimentResumed = eventType("lab/experiment.resumed", { schema: z.object({ experimentId: z.uuid() }) });
+
 /** One turn of the coordinator is to be run; invoked by the experiment, never sent. */
 export const episodeRequested = eventType("lab/episode.requested", {
   schema: z.object({ experimentId: z.uuid(), number: z.number().int().min(0) }),

@@ -1,22 +1,14 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 
-const optional = z
-  .string()
-  .trim()
-  .transform((value) => (value === "" ? undefined : value))
-  .optional();
-
 const schema = z.object({
   PARETO_DATA: z.string().default("data"),
   PARETO_WEB_URL: z.url().default("http://127.0.0.1:3000"),
+  PARETO_MODE: z.enum(["single", "team"]).default("single"),
   PARETO_REGION: z.string().default("WORLD"),
   DATABASE_URL: z.string("DATABASE_URL is not set: start the app by `npm start`, which sets it."),
   RUNNER_URL: z.url().default("http://127.0.0.1:8765"),
   RUNNER_KEY: z.string("RUNNER_KEY is not set: start the app by `npm start`, which sets it."),
-  OPENAI_API_KEY: optional,
-  OPENAI_BASE_URL: optional,
-  OPENAI_MODEL: z.string().default("gpt-5-mini"),
 });
 
 let parsed: z.infer<typeof schema> | undefined;

@@ -7,6 +7,7 @@ const statusOf = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  too_many_requests: 429,
   runner_unreachable: 503,
   engine_unreachable: 503,
   database_unreachable: 503,
@@ -47,7 +48,7 @@ export class AppError extends Error {
       code: this.code,
       message: this.message,
       remedy: this.remedy,
-      retryable: this.status === 503,
+      retryable: this.status === 503 || this.status === 429,
       ...(this.problems ? { problems: this.problems } : {}),
     };
   }

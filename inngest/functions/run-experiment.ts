@@ -1,6 +1,7 @@
 import { failExperiment, finishRun, writeResultFiles } from "@/lib/experiments/run";
 import type { TerminationReason } from "@/lib/experiments/schema";
 import { markStarted } from "@/lib/experiments/write-queries";
+import { beginPlanning, closePlanning } from "@/lib/planning/follow";
 import { inngest } from "../client";
 import { experimentCreated } from "../events";
 import { runEpisode } from "./run-episode";
@@ -23,6 +24,7 @@ export const runExperiment = inngest.createFunction(
     const runnable = await step.run("start", () => markStarted(experimentId));
     if (!runnable) return { terminationReason: null };
 
+    await step.run("plan", () => beginPlanning(experimentId));
     const ask = (number: number) => step.invoke(`episode:${number}`, { function: runEpisode, data: { experimentId, number } });
     const baseline = await ask(0);
     let reason: TerminationReason | null = baseline.terminationReason;
@@ -30,6 +32,7 @@ export const runExperiment = inngest.createFunction(
 
     const terminationReason = reason;
     await step.run("finish", () => finishRun(experimentId, terminationReason));
+    await step.run("look-back", () => closePlanning(experimentId));
     await step.run("files", () => writeResultFiles(experimentId));
     return { terminationReason };
   },

@@ -11,5 +11,5 @@ export function db(): PrismaClient {
   return holder.paretoPrisma;
 }
 
-export type { Prisma } from "./generated/client";
+export { Prisma } from "./generated/client";
 export type Db = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$use" | "$extends" | "$transaction">;

@@ -1,17 +1,22 @@
 import { inngest } from "@/inngest/client";
 import { jobEnded } from "@/inngest/events";
-import { contextOf, countWithoutImprovement, hoursUsed } from "@/lib/coordinator/context";
-import { decide } from "@/lib/coordinator/decide";
+import { countWithoutImprovement, hoursUsed } from "@/lib/coordinator/context";
 import { hashOfRecipe, makesArtifact } from "@/lib/coordinator/recipes";
 import { terminationOf } from "@/lib/coordinator/termination";
 import { baselineProblem } from "@/lib/domain/hypervolume";
 import { figuresOf } from "@/lib/domain/objectives";
 import { env } from "@/lib/env";
-import { getJobByKey, hasEnded, listMethods, listRuntimes, RunnerRefusal, submitJob, validate, type JobView } from "@/lib/runner/client";
-import { compressJob, evaluateJob, jobKey } from "./jobs";
+import { getJobByKey, hasEnded, RunnerRefusal, submitJob, type JobView } from "@/lib/runner/client";
+import { readMeasured } from "@/lib/skills/reuse-queries";
+import { findReusable } from "@/lib/skills/reuse";
+import { templateDecision } from "@/lib/skills/templates";
+import { compressJob, evaluateJob, jobKey, raceOf } from "./jobs";
 import { writeExperimentFiles } from "./files";
+import { decideWithCoordinator } from "./next-step";
 import { requireExperiment } from "./run";
-import { artifactRecordSchema, evaluationSchema, type DecisionRecord, type ErrorInfo, type ExperimentView, type Recipe, type TerminationReason } from "./schema";
+import { markIdle } from "./steer-queries";
+import { wake } from "./wake";
+import { artifactRecordSchema, evaluationSchema, type DecisionRecord, type ErrorInfo, type ExperimentView, type Recipe, type ReusedFrom, type TerminationReason } from "./schema";
 import { openEpisode, recordFailure, recordSolution, setStage, startEvaluation, type Outcome } from "./write-queries";
 
 /**
@@ -20,7 +25,7 @@ import { openEpisode, recordFailure, recordSolution, setStage, startEvaluation, 
 
 const uncompressed: Recipe = { version: 1, steps: [], runtime: "transformers" };
 
-const baselineDecision: DecisionRecord = {
+const baselineDecision = {
   action: "baseline",
   label: "Uncompressed",
   recipe: uncompressed,
@@ -29,51 +34,60 @@ const baselineDecision: DecisionRecord = {
   fallbackNote: null,
   languageModel: null,
   tokens: null,
+  expected: null,
+  gain: null,
+  evidence: [],
   alternatives: [],
-};
+} satisfies DecisionRecord;
 
 export interface Decided {
   end: TerminationReason | null;
   compress: boolean;
+  /** Nothing is decided: a person has paused the experiment. */
+  paused: boolean;
+  /** Nothing is to be run: the same was measured before and is taken over. */
+  reused: boolean;
 }
+
+const nothing: Decided = { end: null, compress: false, paused: false, reused: false };
 
 export async function decideEpisode(experimentId: string, number: number): Promise<Decided> {
   const startedAt = new Date();
   const view = await requireExperiment(experimentId);
   const known = view.episodes.find((episode) => episode.number === number);
-  if (known?.decision?.recipe) return { end: null, compress: makesArtifact(known.decision.recipe) };
-  if (view.stopRequestedAt) return { end: "stopped", compress: false };
+  if (known?.decision?.recipe) return goOn(known.decision.recipe, known.reusedFrom);
+  if (view.stopRequestedAt) return { ...nothing, end: "stopped" };
+  await markIdle(view.id, view.controls.paused);
+  if (view.controls.paused) return { ...nothing, paused: true };
   await setStage(view.id, number === 0 ? "Measuring the uncompressed model" : `Deciding episode ${number} of ${view.maxEpisodes}`);
 
-  const decision = number === 0 ? baselineDecision : await decideWithCoordinator(view);
-  if (!decision.recipe) return { end: "coordinator_end", compress: false };
-  const recipe = await openEpisode(view.id, {
+  const decision = number === 0 ? baselineDecision : (templateDecision(view) ?? (await decideWithCoordinator(view)));
+  if ("end" in decision) {
+    await setStage(view.id, decision.reason);
+    return { ...nothing, end: decision.end };
+  }
+  const recipeHash = hashOfRecipe(decision.recipe);
+  const opened = await openEpisode(view.id, {
     number,
     decision,
     recipe: decision.recipe,
-    recipeHash: hashOfRecipe(decision.recipe),
+    recipeHash,
+    setByPerson: view.controls.next,
+    reusedFrom: number > 0 && view.reuse ? await findReusable(view.id, recipeHash) : null,
     startedAt,
     decideSeconds: (Date.now() - startedAt.getTime()) / 1000,
   });
-  return { end: null, compress: makesArtifact(recipe) };
+  return goOn(opened.recipe, opened.reusedFrom);
 }
 
-/** More proposals than this that the runner refuses in a row mean that the two do not agree on what is legal. */
-const mostRefusals = 25;
+function goOn(recipe: Recipe, reusedFrom: ReusedFrom | null): Decided {
+  return { ...nothing, compress: makesArtifact(recipe), reused: reusedFrom !== null };
+}
 
-/** Asks the coordinator until the runner agrees that the recipe can be carried out, so that no episode is spent on one that cannot. */
-async function decideWithCoordinator(view: ExperimentView): Promise<DecisionRecord> {
-  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, OPENAI_MODEL: model } = env();
-  const [methods, runtimes] = await Promise.all([listMethods(), listRuntimes()]);
-  const context = contextOf(view, methods, runtimes, new Date());
-  const settings = apiKey ? { openai: { apiKey, baseUrl, model } } : {};
-  for (;;) {
-    const decision = await decide(context, settings);
-    if (!decision.recipe || context.refused.length >= mostRefusals) return decision;
-    const { problems } = await validate({ model: view.model, recipe: decision.recipe, benchmarks: null });
-    if (problems.length === 0) return decision;
-    context.refused.push(decision.recipe);
-  }
+/** Sends the word to go on where the pause is over already: whoever ended it may have done so before anyone listened. */
+export async function awaitResume(experimentId: string): Promise<void> {
+  const { id, controls, stopRequestedAt } = await requireExperiment(experimentId);
+  if (!controls.paused || stopRequestedAt) await wake(id);
 }
 
 export interface EndedJob {
@@ -96,7 +110,7 @@ export async function submitEpisodeJob(
   const body =
     kind === "compress"
       ? compressJob(view, number, recipe)
-      : evaluateJob(view, number, recipe, makesArtifact(recipe) ? (await compressionOf(view.id, number)).artifact.hash : null, env().PARETO_REGION);
+      : evaluateJob(view, number, recipe, makesArtifact(recipe) ? (await compressionOf(view.id, number)).artifact.hash : null, env().PARETO_REGION, raceOf(view));
   try {
     const job = await submitJob({
       ...body,
@@ -161,12 +175,30 @@ export async function recordEpisode(experimentId: string, number: number): Promi
     items,
     artifactHash: job.result.artifact,
     evaluateSeconds: secondsOf(job),
+    energyWh: await energyOf(experimentId, number),
   });
   return conclude(experimentId, outcome);
 }
 
+/** Records an episode with what another one measured of the same recipe. */
+export async function takeOver(experimentId: string, number: number): Promise<Recorded> {
+  const view = await requireExperiment(experimentId);
+  const from = view.episodes.find((episode) => episode.number === number)?.reusedFrom;
+  const measured = from ? await readMeasured(from) : null;
+  if (!measured) return finishEpisode(experimentId, number, sourceGone);
+  return conclude(experimentId, await recordSolution(experimentId, number, { ...measured, evaluateSeconds: 0 }));
+}
+
+const sourceGone: ErrorInfo = {
+  code: "reuse_source_gone",
+  message: "What was to be taken over from another experiment was removed meanwhile.",
+  remedy: "Start an experiment that takes nothing over to have it measured.",
+  retryable: false,
+  details: {},
+};
+
 export async function finishEpisode(experimentId: string, number: number, error: ErrorInfo): Promise<Recorded> {
-  const outcome = await recordFailure(experimentId, number, error, error.code === "stopped" ? "stopped" : "failed");
+  const outcome = await recordFailure(experimentId, number, error, error.code === "stopped" ? "stopped" : "failed", await energyOf(experimentId, number));
   if (number === 0 && outcome.status === "failed") return { status: outcome.status, terminationReason: "baseline_failed" };
   return conclude(experimentId, outcome);
 }
@@ -180,9 +212,11 @@ async function conclude(experimentId: string, outcome: Outcome): Promise<Recorde
     maxEpisodes: view.maxEpisodes,
     hoursUsed: hoursUsed(view, new Date()),
     budgetHours: view.budgetHours,
+    carbonGrams: view.carbonGrams,
+    hypervolume: view.hypervolume ?? 0,
+    limits: view.limits,
     episodesWithoutImprovement: countWithoutImprovement(ended.map((episode) => episode.frontImproved === true)),
     stopRequested: view.stopRequestedAt !== null,
-    coordinatorEnded: false,
   });
   return { status: outcome.status, terminationReason };
 }
@@ -209,6 +243,21 @@ function toErrorInfo(info: { code: string; message: string; remedy?: string; fie
     retryable: info.retryable ?? false,
     details: info.details ?? {},
   };
+}
+
+/** Watt-hours of an episode's jobs; one that the runner never took drew nothing. */
+async function energyOf(experimentId: string, number: number): Promise<number> {
+  const drawn = await Promise.all(
+    (["compress", "evaluate"] as const).map(async (kind) => {
+      try {
+        return (await getJobByKey(jobKey(experimentId, number, kind))).energy?.wh ?? 0;
+      } catch (error) {
+        if (error instanceof RunnerRefusal) return 0;
+        throw error;
+      }
+    }),
+  );
+  return drawn.reduce((sum, wh) => sum + wh, 0);
 }
 
 function secondsOf(job: JobView): number {

@@ -34,6 +34,11 @@ export const evaluationSchema = z.object({
     .object({ runtime: z.string(), dtype: z.string(), latency_ms: figureSchema, memory_gb: figureSchema, model_size_gb: figureSchema })
     .nullable()
     .default(null),
+  /** Set where the scoring ended before its last item because the outcome was sure. */
+  early_stop: z
+    .object({ reason: z.string(), decision: z.enum(["drop", "keep"]), against: z.string(), items_used: z.number(), items_total: z.number() })
+    .nullable()
+    .default(null),
   device: z.string(),
   seed: z.number(),
   versions: z.record(z.string(), z.string()),

@@ -1,5 +1,5 @@
 import { objectives, objectiveKeys, type Figures, type ObjectiveKey } from "@/lib/domain/objectives";
-import { dominates, frontOf, vectorOf } from "@/lib/domain/pareto";
+import { dominates, vectorOf } from "@/lib/domain/pareto";
 import { kneeOf } from "@/lib/domain/knee";
 import type { EpisodeFile, EvaluationFile, FinalFile, FrontierFile, SpecFile, StrategyFile } from "./file-formats";
 import type { EpisodeView, ExperimentView, ModelSpec, SolutionView } from "./schema";
@@ -18,7 +18,7 @@ export function fileContentsOf(view: ExperimentView): ExperimentFiles {
   const points = [...view.solutions]
     .sort((a, b) => a.number - b.number)
     .map((solution) => ({ solution, id: solution.number, figures: valuesOf(solution) }));
-  const front = frontOf(points);
+  const front = new Set(points.filter(({ solution }) => solution.onFront).map(({ id }) => id));
   const evaluations = new Map(points.map(({ solution, id }) => [id, evaluationOf(solution, front.has(id))]));
   const strategies = new Map(episodes.flatMap((episode) => (episode.decision ? [[episode.number, strategyOf(episode)]] : [])));
   const baseline = points.find(({ solution }) => solution.isBaseline)?.figures ?? null;

@@ -1,5 +1,7 @@
-import type { JobRequest } from "@/lib/runner/client";
-import type { Recipe } from "./schema";
+import type { JobRequest, Race } from "@/lib/runner/client";
+import { boundOf } from "@/lib/domain/goals";
+import { figuresOf } from "@/lib/domain/objectives";
+import type { ExperimentView, Recipe } from "./schema";
 
 /** What a job needs to know of its experiment. */
 export interface JobOwner {
@@ -22,7 +24,7 @@ export function compressJob(owner: JobOwner, number: number, recipe: Recipe): Pi
   };
 }
 
-export function evaluateJob(owner: JobOwner, number: number, recipe: Recipe, artifact: string | null, region: string): Pick<JobRequest, "key" | "job"> {
+export function evaluateJob(owner: JobOwner, number: number, recipe: Recipe, artifact: string | null, region: string, race: Race | null): Pick<JobRequest, "key" | "job"> {
   return {
     key: jobKey(owner.id, number, "evaluate"),
     job: {
@@ -34,9 +36,35 @@ export function evaluateJob(owner: JobOwner, number: number, recipe: Recipe, art
         benchmarks: owner.benchmarks,
         limit: owner.itemLimit,
         mode: "full",
+        race,
         seed: owner.seed,
         region,
       },
     },
   };
 }
+
+/**
+ * Whom a candidate races against, so that the scoring of one that is surely worse ends early: the goal's floor of
+ * accuracy and the solutions on the front. Null for the baseline, which is always measured in full.
+ */
+export function raceOf({ goal, solutions }: Pick<ExperimentView, "goal" | "solutions">): Race | null {
+  const measured = solutions.find((solution) => solution.isBaseline);
+  if (!measured) return null;
+  const baseline = figuresOf(measured.figures);
+  const floors = goal.constraints.filter(({ objective }) => objective === "accuracy").map((constraint) => baseline.accuracy - boundOf(constraint, baseline));
+  const rivals = solutions
+    .filter((solution) => solution.onFront)
+    .slice(0, mostRivals)
+    .map(({ artifactHash, recipe, figures }) => {
+      const { latency_ms, memory_gb, model_size_gb, co2_grams } = figuresOf(figures);
+      return { artifact: artifactHash, runtime: recipe.runtime, latency_ms, memory_gb, model_size_gb, co2_grams };
+    });
+  return { floor: floors.length > 0 ? Math.max(0, Math.min(...floors)) : null, rivals, tolerance: raceTolerance, alpha: raceAlpha, stop_kept: false };
+}
+
+/** As many as the runner takes. */
+const mostRivals = 100;
+/** A loss of this much accuracy against a rival still counts as equal, and one candidate in twenty may be dropped wrongly. */
+const raceTolerance = 0.01;
+const raceAlpha = 0.05;

@@ -1,10 +1,12 @@
 import { inngest } from "@/inngest/client";
 import { experimentCreated } from "@/inngest/events";
+import { correctSpec } from "@/lib/catalog/correct-spec";
 import { inferSpec } from "@/lib/catalog/infer-spec";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { parseInput } from "@/lib/parse";
-import { inspectModel, RunnerRefusal, toProblem, validate } from "@/lib/runner/client";
+import { inspectModel, listStrategies, RunnerRefusal, toProblem, validate } from "@/lib/runner/client";
+import { firstPicks } from "@/lib/skills/templates";
 import { findUnstarted } from "./queries";
 import { launchSchema, type ModelSpec } from "./schema";
 import { createExperiment } from "./write-queries";
@@ -24,18 +26,29 @@ export async function inferModel(model: string): Promise<ModelSpec> {
  * Parses and checks a launch, stores it and asks the engine to run it. Nothing is stored unless everything was right;
  * once it is stored, a start that the engine did not hear is sent again until it does.
  */
-export async function launch(input: unknown): Promise<{ id: string; name: string }> {
+export async function launch(input: unknown, team: string): Promise<{ id: string; name: string }> {
   const wanted = parseInput(launchSchema, input);
   const { problems } = await validate({ model: wanted.model, recipe: null, benchmarks: wanted.benchmarks });
   if (problems.length > 0) {
     throw refused(problems.map((problem) => problem.message).join(" "), problems[0]?.remedy ?? "", problems.map(toProblem));
   }
-  const spec = await inferModel(wanted.model);
-  const experiment = await createExperiment(wanted, experimentName(wanted.model, wanted.benchmarks, new Date()), spec);
+  await requireStrategy(wanted.strategy);
+  const spec = correctSpec(await inferModel(wanted.model), wanted.specCorrections);
+  const templates = await firstPicks(wanted.templates, spec);
+  const experiment = await createExperiment(wanted, experimentName(wanted.model, wanted.benchmarks, new Date()), spec, team, templates);
   await sendStart(experiment.id).catch((error: unknown) =>
     log.warn({ err: error, experimentId: experiment.id }, "the engine did not take the start; it will be sent again"),
   );
   return experiment;
+}
+
+async function requireStrategy(name: string): Promise<void> {
+  const strategies = await listStrategies();
+  const found = strategies.find((strategy) => strategy.name === name);
+  if (found?.availability.available) return;
+  const message = found ? `The strategy ${name} cannot be used here: ${found.availability.reason}` : `There is no strategy "${name}".`;
+  const remedy = `Choose from ${strategies.filter(({ availability }) => availability.available).map((strategy) => strategy.name).join(", ")}.`;
+  throw refused(message, remedy, [{ field: "strategy", message, remedy }]);
 }
 
 function refused(message: string, remedy: string, problems: { field: string; message: string; remedy: string }[]): AppError {

@@ -1,96 +1,112 @@
+import { z } from "zod";
 import { db } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/client";
 import { experimentFolder } from "@/lib/env";
 import {
   artifactRecordSchema,
+  controlsSchema,
   decisionRecordSchema,
   errorInfoSchema,
   evaluationSchema,
+  firstPickSchema,
+  goalSchema,
+  limitsSchema,
   modelSpecSchema,
   recipeSchema,
+  reusedFromSchema,
+  steerSchema,
+  type ArtifactRecord,
   type EpisodeStatus,
   type EpisodeView,
   type EventType,
-  type ExperimentStatus,
-  type ExperimentSummary,
   type ExperimentView,
   type LogEvent,
-  type Page,
   type PhaseSeconds,
+  type ReusedFrom,
   type SolutionView,
-  type TerminationReason,
+  type SteerRecord,
 } from "./schema";
+import { summarySelect, toSummary } from "./summary-queries";
+
+const steeredSchema = z.object({ by: z.string(), change: steerSchema });
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-const summarySelect = {
-  id: true,
-  name: true,
-  status: true,
-  model: true,
-  benchmarks: true,
-  maxEpisodes: true,
-  budgetHours: true,
-  hypervolume: true,
-  terminationReason: true,
-  createdAt: true,
-  startedAt: true,
-  endedAt: true,
-  _count: {
-    select: {
-      episodes: { where: { number: { gt: 0 }, status: { in: ["done", "failed", "stopped"] } } },
-      solutions: { where: { onFront: true } },
-    },
-  },
+const headSelect = {
+  ...summarySelect,
+  seed: true,
+  itemLimit: true,
+  goal: true,
+  limits: true,
+  controls: true,
+  strategy: true,
+  planning: true,
+  reuse: true,
+  templates: true,
+  stage: true,
+  spec: true,
+  reference: true,
+  error: true,
+  stopRequestedAt: true,
+  eventSeq: true,
+  events: { where: { type: "experiment.steered" }, orderBy: { seq: "asc" }, take: 500 },
 } satisfies Prisma.ExperimentSelect;
 
-type SummaryRow = Prisma.ExperimentGetPayload<{ select: typeof summarySelect }>;
+/** What is known of an experiment apart from its episodes and solutions. */
+export type ExperimentHead = Omit<ExperimentView, "episodes" | "solutions">;
 
-/** Newest first; `cursor` is the id of the last item of the page before. */
-export async function listExperiments({ cursor, limit = 50 }: { cursor?: string | null; limit?: number }): Promise<Page<ExperimentSummary>> {
-  const rows = await db().experiment.findMany({
-    select: summarySelect,
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    take: limit + 1,
-    ...(cursor && uuid.test(cursor) ? { cursor: { id: cursor }, skip: 1 } : {}),
-  });
-  const items = rows.slice(0, limit).map(toSummary);
-  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+function byIdOrName(idOrName: string): Prisma.ExperimentWhereUniqueInput {
+  return uuid.test(idOrName) ? { id: idOrName } : { name: idOrName };
+}
+
+export async function getExperimentHead(idOrName: string): Promise<ExperimentHead | null> {
+  const row = await db().experiment.findUnique({ where: byIdOrName(idOrName), select: headSelect });
+  return row && toHead(row);
 }
 
 /** The whole of one experiment, by id or by name; null when there is none. */
 export async function getExperiment(idOrName: string): Promise<ExperimentView | null> {
   const row = await db().experiment.findUnique({
-    where: uuid.test(idOrName) ? { id: idOrName } : { name: idOrName },
+    where: byIdOrName(idOrName),
     select: {
-      ...summarySelect,
-      seed: true,
-      itemLimit: true,
-      stage: true,
-      spec: true,
-      reference: true,
-      error: true,
-      stopRequestedAt: true,
-      eventSeq: true,
+      ...headSelect,
       episodes: { orderBy: { number: "asc" } },
       solutions: { orderBy: { number: "asc" }, omit: { items: true } },
     },
   });
-  if (!row) return null;
-  return {
-    ...toSummary(row),
-    seed: row.seed,
-    itemLimit: row.itemLimit,
-    stage: row.stage,
-    spec: modelSpecSchema.parse(row.spec),
-    reference: row.reference as ExperimentView["reference"],
-    error: errorInfoSchema.nullable().parse(row.error),
-    stopRequestedAt: row.stopRequestedAt?.toISOString() ?? null,
-    episodes: row.episodes.map(toEpisodeView),
-    solutions: row.solutions.map(toSolutionView),
-    lastSeq: row.eventSeq,
-    folder: experimentFolder(row.name),
-  };
+  return row && { ...toHead(row), episodes: row.episodes.map(toEpisodeView), solutions: row.solutions.map(toSolutionView) };
+}
+
+/** One solution with all that was measured, and how its artifact was made; null when there is none. */
+export async function getSolution(experimentId: string, number: number): Promise<{ solution: SolutionView; artifact: ArtifactRecord | null; reusedFrom: ReusedFrom | null } | null> {
+  const row = await db().solution.findUnique({
+    where: { experimentId_number: { experimentId, number } },
+    omit: { items: true },
+    include: { episode: { select: { artifact: true, reusedFrom: true } } },
+  });
+  return (
+    row && {
+      solution: toSolutionView(row),
+      artifact: artifactRecordSchema.nullable().parse(row.episode.artifact),
+      reusedFrom: reusedFromSchema.nullable().parse(row.episode.reusedFrom),
+    }
+  );
+}
+
+/** Scores per item of each benchmark, by solution number: what paired comparisons are made of. */
+export async function readItems(experimentId: string, numbers: readonly number[]): Promise<Map<number, Record<string, number[]>>> {
+  const rows = await db().solution.findMany({ where: { experimentId, number: { in: [...numbers] } }, select: { number: true, items: true } });
+  return new Map(rows.map((row) => [row.number, row.items as Record<string, number[]>]));
+}
+
+/** At most `limit` episodes, the newest first: those below `before`, or just the named ones. */
+export async function readEpisodes(experimentId: string, choice: { before?: number; numbers?: number[]; limit?: number }): Promise<EpisodeView[]> {
+  const rows = await db().episode.findMany({
+    where: { experimentId, number: choice.numbers ? { in: choice.numbers } : { lt: choice.before ?? 2 ** 31 - 1 } },
+    orderBy: { number: "desc" },
+    take: choice.limit ?? 100,
+  });
+  return rows.map(toEpisodeView);
 }
 
 /** The events after `afterSeq`, oldest first. */
@@ -127,23 +143,32 @@ export async function databaseAnswers(): Promise<void> {
   await db().$queryRaw`SELECT 1`;
 }
 
-function toSummary(row: SummaryRow): ExperimentSummary {
+function toHead(row: Prisma.ExperimentGetPayload<{ select: typeof headSelect }>): ExperimentHead {
   return {
-    id: row.id,
-    name: row.name,
-    status: row.status as ExperimentStatus,
-    model: row.model,
-    benchmarks: row.benchmarks,
-    maxEpisodes: row.maxEpisodes,
-    episodesDone: row._count.episodes,
-    budgetHours: row.budgetHours,
-    hypervolume: row.hypervolume,
-    frontSize: row._count.solutions,
-    terminationReason: row.terminationReason as TerminationReason | null,
-    createdAt: row.createdAt.toISOString(),
-    startedAt: row.startedAt?.toISOString() ?? null,
-    endedAt: row.endedAt?.toISOString() ?? null,
+    ...toSummary(row),
+    seed: row.seed,
+    itemLimit: row.itemLimit,
+    goal: goalSchema.parse(row.goal),
+    limits: limitsSchema.parse(row.limits),
+    controls: controlsSchema.parse(row.controls),
+    steered: row.events.flatMap(toSteerRecord),
+    strategy: row.strategy,
+    planning: row.planning,
+    reuse: row.reuse,
+    templates: firstPickSchema.array().parse(row.templates),
+    stage: row.stage,
+    spec: modelSpecSchema.parse(row.spec),
+    reference: row.reference as ExperimentView["reference"],
+    error: errorInfoSchema.nullable().parse(row.error),
+    stopRequestedAt: row.stopRequestedAt?.toISOString() ?? null,
+    lastSeq: row.eventSeq,
+    folder: experimentFolder(row.name),
   };
+}
+
+function toSteerRecord({ seq, at, data }: { seq: number; at: Date; data: Prisma.JsonValue }): SteerRecord[] {
+  const parsed = steeredSchema.safeParse(data);
+  return parsed.success ? [{ seq, at: at.toISOString(), ...parsed.data }] : [];
 }
 
 function toEpisodeView(row: Prisma.EpisodeGetPayload<object>): EpisodeView {
@@ -156,6 +181,7 @@ function toEpisodeView(row: Prisma.EpisodeGetPayload<object>): EpisodeView {
     hypervolume: row.hypervolume,
     seconds: row.seconds as PhaseSeconds | null,
     artifact: artifactRecordSchema.nullable().parse(row.artifact),
+    reusedFrom: reusedFromSchema.nullable().parse(row.reusedFrom),
     startedAt: row.startedAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
   };
@@ -179,6 +205,9 @@ function toSolutionView(row: Prisma.SolutionGetPayload<{ omit: { items: true } }
     },
     isBaseline: row.isBaseline,
     onFront: row.onFront,
+    feasible: row.feasible,
+    partial: row.partial,
+    earlyStop: evaluation.early_stop,
     artifactHash: row.artifactHash,
     labels: evaluation.labels,
     benchmarks: evaluation.benchmarks.map(({ name, metric, score, delta }) => ({ name, metric, score, delta })),

@@ -1,20 +1,24 @@
-import { AppError } from "@/lib/errors";
+import { noSuchExperiment } from "@/lib/access/admit";
 import { log } from "@/lib/log";
 import { cancelJob } from "@/lib/runner/client";
 import { writeExperimentFiles } from "./files";
 import { findRunningJob } from "./live";
-import { getExperiment } from "./queries";
+import { getExperiment, getExperimentHead, type ExperimentHead } from "./queries";
 import type { ErrorInfo, ExperimentView, TerminationReason } from "./schema";
+import { wake } from "./wake";
 import { finishExperiment, requestStop } from "./write-queries";
 
 export async function requireExperiment(idOrName: string): Promise<ExperimentView> {
   const view = await getExperiment(idOrName);
-  if (!view) {
-    throw new AppError("not_found", `There is no experiment "${idOrName.slice(0, 120)}".`, {
-      remedy: "Look at the list of experiments for the right name or id.",
-    });
-  }
+  if (!view) throw noSuchExperiment(idOrName);
   return view;
+}
+
+/** The same without episodes and solutions, of which there may be thousands. */
+export async function requireHead(idOrName: string): Promise<ExperimentHead> {
+  const head = await getExperimentHead(idOrName);
+  if (!head) throw noSuchExperiment(idOrName);
+  return head;
 }
 
 export async function finishRun(experimentId: string, reason: TerminationReason): Promise<void> {
@@ -36,10 +40,11 @@ export async function failExperiment(experimentId: string, message: string): Pro
 
 /** A person's stop: the running job is cancelled now, and the run ends at its next step. */
 export async function stop(idOrName: string): Promise<{ id: string; status: string }> {
-  const { id } = await requireExperiment(idOrName);
+  const { id, controls } = await requireExperiment(idOrName);
   const { status } = await requestStop(id);
   if (status === "stopping") {
     try {
+      if (controls.paused) await wake(id);
       const running = await findRunningJob(id);
       if (running) await cancelJob(running.job.id);
     } catch (error) {

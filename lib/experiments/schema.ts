@@ -1,8 +1,18 @@
 import { z } from "zod";
 import type { ObjectiveKey } from "@/lib/domain/objectives";
+import type { DecisionRecord } from "./decision-schema";
 import type { ArtifactRecord, Evaluation, Figure, FigureSet } from "./evaluation-schema";
+import { goalSchema, limitsSchema, type Controls, type Goal, type Limits } from "./goal-schema";
+import type { FirstPick, Recipe, ReusedFrom } from "./recipe-schema";
+import type { ModelSpec } from "./spec-schema";
+import type { SteerRecord } from "./steer-schema";
 
+export * from "./decision-schema";
 export * from "./evaluation-schema";
+export * from "./goal-schema";
+export * from "./recipe-schema";
+export * from "./spec-schema";
+export * from "./steer-schema";
 
 /** What an experiment, an episode and a solution are to everything outside the database: pages, API, CLI, files. */
 
@@ -18,26 +28,21 @@ export const errorInfoSchema = z.object({
 });
 export type ErrorInfo = z.infer<typeof errorInfoSchema>;
 
-// ---------------------------------------------------------------- recipes
-
-const plainStepSchema = z.object({ method: z.string(), params: z.record(z.string(), z.unknown()).default({}) });
-
-/** A step is taken where its condition holds on the model as it is before it; figures are ratios to the uncompressed one. */
-const conditionSchema = z.object({
-  figure: z.enum(["perplexity_ratio", "parameters_ratio", "latency_ratio"]),
-  op: z.enum(["below", "above"]),
-  value: z.number().positive(),
-  otherwise: z.union([z.enum(["skip", "stop"]), z.array(plainStepSchema).min(1).max(8)]).default("skip"),
-});
-
-export const recipeSchema = z.object({
-  version: z.literal(1).default(1),
-  steps: z.array(plainStepSchema.extend({ when: conditionSchema.optional() })).max(8),
-  runtime: z.string().default("transformers"),
-});
-export type Recipe = z.infer<typeof recipeSchema>;
-
 // ---------------------------------------------------------------- launching
+
+/** What a person knows better than the files say; each replaces the inferred fact and is marked as theirs. */
+export const specCorrectionsSchema = z.strictObject({
+  model_size_gb: z.number("A size must be a number.").positive("A size must be more than zero.").optional(),
+  parameters: z.number("Parameters must be a number.").positive("Parameters must be more than zero.").optional(),
+  model_family: z.string().trim().min(1).max(60).optional(),
+  architecture: z.string().trim().min(1).max(120).optional(),
+  layers: z.number("Layers must be a whole number.").int("Layers must be a whole number.").positive("Layers must be more than zero.").optional(),
+  vocabulary: z.number("The vocabulary must be a whole number.").int("The vocabulary must be a whole number.").positive().optional(),
+  context: z.number("The context must be a whole number.").int("The context must be a whole number.").positive().optional(),
+  license: z.string().trim().min(1).max(120).optional(),
+  gated: z.boolean().optional(),
+});
+export type SpecCorrections = z.infer<typeof specCorrectionsSchema>;
 
 /** The launch form, the API body and the CLI's flags, all parsed by this one schema. */
 export const launchSchema = z.object({
@@ -55,6 +60,17 @@ export const launchSchema = z.object({
     .max(720, "At most 720 hours (30 days)."),
   seed: z.coerce.number().int().min(0).max(2 ** 31 - 1).default(0),
   itemLimit: z.coerce.number().int().min(1, "At least one item per benchmark.").nullish().default(null),
+  goal: goalSchema.prefault({}),
+  limits: limitsSchema.prefault({}),
+  /** One of the runner's `/strategies`. */
+  strategy: z.string().trim().min(1).max(60).default("hybrid"),
+  /** Whether a language model keeps a plan, where one can be had. */
+  planning: z.boolean().default(false),
+  specCorrections: specCorrectionsSchema.prefault({}),
+  /** Takes over what was measured before under the same conditions instead of running it again. */
+  reuse: z.boolean().default(true),
+  /** Names of the runner's `/templates` whose recipes come first. */
+  templates: z.array(z.string().trim().min(1).max(100)).max(20, "At most 20 templates.").default([]),
 });
 export type LaunchInput = z.input<typeof launchSchema>;
 export type Launch = z.output<typeof launchSchema>;
@@ -66,36 +82,6 @@ export interface FieldProblem {
   remedy: string;
 }
 
-// ---------------------------------------------------------------- spec
-
-export const specFieldSources = ["measured", "files", "hub", "database", "name", "person"] as const;
-
-/** One inferred fact of a model, with where it is known from. */
-export const specFieldSchema = <T extends z.ZodType>(value: T) =>
-  z.object({ value, source: z.enum(specFieldSources), confidence: z.enum(["high", "medium", "low"]) });
-
-export const modelSpecSchema = z.object({
-  model: z.string(),
-  revision: z.string().nullable(),
-  model_size_gb: specFieldSchema(z.number()),
-  parameters: specFieldSchema(z.number().nullable()),
-  model_family: specFieldSchema(z.string()),
-  architecture: specFieldSchema(z.string().nullable()),
-  layers: specFieldSchema(z.number().nullable()),
-  vocabulary: specFieldSchema(z.number().nullable()),
-  /** Longest sequence in tokens. */
-  context: specFieldSchema(z.number().nullable()).default({ value: null, source: "name", confidence: "low" }),
-  license: specFieldSchema(z.string().nullable()),
-  gated: specFieldSchema(z.boolean().nullable()),
-  min_vram_gb: specFieldSchema(z.number()),
-  recommended_vram_gb: specFieldSchema(z.number()),
-  preferred_methods: z.array(z.string()),
-  /** Distinct input widths of the linear layers; group sizes must divide them. Empty when unknown. */
-  linear_in_features: z.array(z.number()).default([]),
-  notes: z.array(z.string()).default([]),
-});
-export type ModelSpec = z.infer<typeof modelSpecSchema>;
-
 // ---------------------------------------------------------------- read models
 
 export const experimentStatuses = ["queued", "running", "stopping", "done", "failed"] as const;
@@ -104,7 +90,10 @@ export type ExperimentStatus = (typeof experimentStatuses)[number];
 export const terminationReasons = [
   "max_episodes",
   "budget_hours",
+  "carbon_budget",
+  "target_reached",
   "no_improvement",
+  "early_stop",
   "coordinator_end",
   "stopped",
   "baseline_failed",
@@ -114,22 +103,6 @@ export type TerminationReason = (typeof terminationReasons)[number];
 
 export const episodeStatuses = ["compressing", "evaluating", "done", "failed", "stopped"] as const;
 export type EpisodeStatus = (typeof episodeStatuses)[number];
-
-/** Who decided an episode's recipe, and why. Stored with the episode and shown. */
-export const decisionRecordSchema = z.object({
-  action: z.string(),
-  /** Short human label of the recipe, e.g. "GPTQ 4-bit g128". */
-  label: z.string(),
-  recipe: recipeSchema.nullable(),
-  reasoning: z.string(),
-  decidedBy: z.enum(["baseline", "search", "model", "person"]),
-  /** Set when the language model was asked but the search policy had to step in: why. */
-  fallbackNote: z.string().nullable().default(null),
-  languageModel: z.string().nullable().default(null),
-  tokens: z.number().nullable().default(null),
-  alternatives: z.array(z.object({ label: z.string(), recipe: recipeSchema, score: z.number() })).default([]),
-});
-export type DecisionRecord = z.infer<typeof decisionRecordSchema>;
 
 export interface PhaseSeconds {
   decide: number;
@@ -148,6 +121,11 @@ export interface SolutionView {
   figures: FigureSet;
   isBaseline: boolean;
   onFront: boolean;
+  /** Whether it keeps the goal's constraints; one that does not is never on the front. */
+  feasible: boolean;
+  /** Scoring ended early because the outcome was sure; its accuracy rests on fewer items. */
+  partial: boolean;
+  earlyStop: { items_used: number; items_total: number } | null;
   artifactHash: string | null;
   labels: string[];
   benchmarks: { name: string; metric: string; score: Figure; delta: Figure | null }[];
@@ -168,6 +146,8 @@ export interface EpisodeView {
   hypervolume: number | null;
   seconds: PhaseSeconds | null;
   artifact: ArtifactRecord | null;
+  /** Null where the recipe was carried out and measured here. */
+  reusedFrom: ReusedFrom | null;
   startedAt: string;
   endedAt: string | null;
 }
@@ -182,6 +162,8 @@ export interface ExperimentSummary {
   episodesDone: number;
   budgetHours: number;
   hypervolume: number | null;
+  /** Grams of CO2 of all its jobs so far. */
+  carbonGrams: number;
   frontSize: number;
   terminationReason: TerminationReason | null;
   createdAt: string;
@@ -202,6 +184,15 @@ export interface LiveProgress {
 export interface ExperimentView extends ExperimentSummary {
   seed: number;
   itemLimit: number | null;
+  goal: Goal;
+  limits: Limits;
+  controls: Controls;
+  /** What people changed while it ran, oldest first. */
+  steered: SteerRecord[];
+  strategy: string;
+  planning: boolean;
+  reuse: boolean;
+  templates: FirstPick[];
   stage: string | null;
   spec: ModelSpec;
   /** Reference point of the hypervolume, in the figures' units divided by the baseline's. */
@@ -221,6 +212,9 @@ export const eventTypes = [
   "experiment.started",
   "experiment.stage",
   "experiment.stopping",
+  "experiment.steered",
+  "experiment.reflected",
+  "plan.changed",
   "episode.started",
   "episode.decided",
   "episode.stage",

@@ -10,9 +10,10 @@ const lookEveryMs = 5_000;
 
 /**
  * Server-sent events of one experiment. Log events carry their sequence number as id, so a reader that was cut off
- * goes on exactly where it stopped; progress carries none, since only the newest matters.
+ * goes on exactly where it stopped; progress carries none, since only the newest matters. `mayRead` is asked before
+ * anything is sent, and ends the stream.
  */
-export function streamExperiment(experimentId: string, after: number, signal: AbortSignal): ReadableStream<Uint8Array> {
+export function streamExperiment(experimentId: string, after: number, signal: AbortSignal, mayRead?: () => Promise<boolean>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let last = after;
   let reading: Promise<void> | null = null;
@@ -31,9 +32,18 @@ export function streamExperiment(experimentId: string, after: number, signal: Ab
           end();
         }
       };
+      const close = (): void => {
+        end();
+        try {
+          controller.close();
+        } catch {
+          // Already closed by the reader.
+        }
+      };
       const drain = async (): Promise<void> => {
         do {
           again = false;
+          if (mayRead && !(await mayRead())) return close();
           const events = await readEvents(experimentId, last);
           for (const event of events) {
             send(`id: ${event.seq}\nevent: log\ndata: ${JSON.stringify(event)}\n\n`);
@@ -70,14 +80,7 @@ export function streamExperiment(experimentId: string, after: number, signal: Ab
         const timer = setInterval(run, every);
         stops.push(() => clearInterval(timer));
       }
-      signal.addEventListener("abort", () => {
-        end();
-        try {
-          controller.close();
-        } catch {
-          // Already closed by the reader.
-        }
-      });
+      signal.addEventListener("abort", close);
       look();
       void showProgress();
     },

@@ -2,8 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "@/lib/db/client";
 import { applyMigrations } from "@/lib/db/migrate";
 import { createTestDatabase } from "@/lib/db/test-database";
-import { getExperiment, listExperiments, readEvents } from "./queries";
-import { artifactRecordSchema, type DecisionRecord, type Evaluation, type Figure, type ModelSpec } from "./schema";
+import { getExperimentChanges, getExperimentPage } from "./page-queries";
+import { mergeChanges, type ExperimentChanges, type ExperimentPageView } from "./page-schema";
+import { getExperiment, readEvents } from "./queries";
+import { listExperiments } from "./summary-queries";
+import { launchSchema } from "./schema";
+import { anError, artifact, decision, evaluation, spec } from "./testing/measured";
 import { createExperiment, finishExperiment, markStarted, openEpisode, recordFailure, recordSolution, requestStop, startEvaluation } from "./write-queries";
 
 let drop: () => Promise<void>;
@@ -23,66 +27,6 @@ afterAll(async () => {
   await drop();
 });
 
-const known = <T>(value: T) => ({ value, source: "files" as const, confidence: "high" as const });
-const spec: ModelSpec = {
-  model: "pocket",
-  revision: null,
-  model_size_gb: known(0.01),
-  parameters: known(5_000_000),
-  model_family: known("llama"),
-  architecture: known("LlamaForCausalLM"),
-  layers: known(6),
-  vocabulary: known(2048),
-  context: known(128),
-  license: known("mit"),
-  gated: known(false),
-  min_vram_gb: known(0.1),
-  recommended_vram_gb: known(0.2),
-  preferred_methods: ["autoround"],
-  linear_in_features: [256],
-  notes: [],
-};
-
-function figure(value: number): Figure {
-  return { value, low: value * 0.9, high: value * 1.1, n: 3, unit: "", spread: "test", extra: {} };
-}
-
-function evaluation(accuracy: number, cost: number): Evaluation {
-  return {
-    accuracy: figure(accuracy),
-    latency_ms: figure(cost),
-    memory_gb: figure(cost),
-    model_size_gb: figure(cost),
-    co2_grams: figure(cost),
-    runtime: "transformers",
-    perplexity: null,
-    benchmarks: [],
-    accuracy_delta: null,
-    reference: null,
-    device: "CPU",
-    seed: 0,
-    versions: {},
-    labels: [],
-    seconds: {},
-  };
-}
-
-const artifact = artifactRecordSchema.parse({ hash: "a", size_bytes: 10, format: "safetensors" });
-
-function decision(label: string, steps: { method: string; params: Record<string, unknown> }[]): DecisionRecord {
-  return {
-    action: steps.length ? "quantization" : "baseline",
-    label,
-    recipe: { version: 1, steps, runtime: "transformers" },
-    reasoning: "because",
-    decidedBy: steps.length ? "search" : "baseline",
-    fallbackNote: null,
-    languageModel: null,
-    tokens: null,
-    alternatives: [],
-  };
-}
-
 async function open(number: number): Promise<void> {
   const made = decision(number === 0 ? "Uncompressed" : `GPTQ ${number}`, number === 0 ? [] : [{ method: "gptq", params: { bits: number } }]);
   await openEpisode(id, { number, decision: made, recipe: made.recipe!, recipeHash: String(number), startedAt: new Date(), decideSeconds: 0.1 });
@@ -92,9 +36,41 @@ const record = (number: number, accuracy: number, cost: number) =>
   recordSolution(id, number, { evaluation: evaluation(accuracy, cost), items: { task: [1, 0] }, artifactHash: null, evaluateSeconds: 1 });
 
 beforeEach(async () => {
-  const launch = { model: "pocket", benchmarks: ["pocket_science"], maxEpisodes: 3, budgetHours: 1, seed: 0, itemLimit: null };
+  const launch = launchSchema.parse({ model: "pocket", benchmarks: ["pocket_science"], maxEpisodes: 3, budgetHours: 1 });
   ({ id } = await createExperiment(launch, `pocket_test_${counter++}`, spec));
   await markStarted(id);
+});
+
+test("what breaks a constraint or was not measured in full is kept, but never on the front", async () => {
+  const launch = launchSchema.parse({ model: "pocket", benchmarks: ["pocket_science"], maxEpisodes: 3, budgetHours: 1, goal: { preset: "quality" } });
+  ({ id } = await createExperiment(launch, `pocket_test_${counter++}`, spec));
+  await open(0);
+  await record(0, 0.8, 1);
+  await open(1);
+  const inaccurate = await record(1, 0.6, 0.1);
+  await open(2);
+  const early = { reason: "surely worse", decision: "drop" as const, against: "floor", items_used: 20, items_total: 90 };
+  const partial = await recordSolution(id, 2, { evaluation: { ...evaluation(0.8, 0.1), early_stop: early }, items: {}, artifactHash: null, evaluateSeconds: 1 });
+  expect([inaccurate.frontImproved, partial.frontImproved]).toEqual([false, false]);
+  expect(partial.hypervolume).toBeCloseTo(0.5 * 0.1 ** 4, 10);
+  const view = await getExperiment(id);
+  expect(view?.solutions.map(({ feasible, partial: rough, onFront }) => [feasible, rough, onFront])).toEqual([
+    [true, false, true],
+    [false, false, false],
+    [true, true, false],
+  ]);
+  expect(view?.spec.model_size_gb).toEqual({ value: 1, source: "measured", confidence: "high" });
+});
+
+test("what the jobs drew is summed in grams of the grid that the baseline was measured on", async () => {
+  const measured = evaluation(0.8, 1);
+  const onGrid = { ...measured, co2_grams: { ...measured.co2_grams, extra: { factor_g_per_kwh: 500 } } };
+  await open(0);
+  await recordSolution(id, 0, { evaluation: onGrid, items: {}, artifactHash: null, evaluateSeconds: 1, energyWh: 2 });
+  await open(1);
+  await recordFailure(id, 1, anError, "failed", 4);
+  await recordFailure(id, 1, anError, "failed", 4);
+  expect((await getExperiment(id))?.carbonGrams).toBeCloseTo(3);
 });
 
 test("every step may be repeated: the second time changes nothing and answers alike", async () => {
@@ -161,11 +137,24 @@ test("a stop is recorded once and an ended experiment stays as it is", async () 
 });
 
 test("the list is newest first and pages by cursor without a gap", async () => {
-  const first = await listExperiments({ limit: 2 });
+  const first = await listExperiments({ team: "lab", limit: 2 });
   expect(first.items[0]?.id).toBe(id);
-  const second = await listExperiments({ limit: 2, cursor: first.nextCursor });
+  const second = await listExperiments({ team: "lab", limit: 2, cursor: first.nextCursor });
   const ids = [...first.items, ...second.items].map((item) => item.id);
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-const anError = { code: "out_of_memory", message: "Not enough memory.", remedy: "Use fewer samples.", retryable: false, details: {} };
+test("the page's changes hold what an event touched, and every number of the front", async () => {
+  await open(0);
+  await record(0, 0.8, 1);
+  const before = await getExperimentPage(id);
+  expect(before?.solutions[0]).toMatchObject({ number: 0, method: "none", figures: { accuracy: { value: 0.8, low: expect.closeTo(0.72, 6) } } });
+  await open(1);
+  await record(1, 0.9, 0.5);
+  const changes = await getExperimentChanges(id, before?.lastSeq ?? 0);
+  expect(changes?.solutions.map(({ number }) => number)).toEqual([1]);
+  expect(changes?.front).toEqual([1]);
+  const merged = mergeChanges(before as ExperimentPageView, changes as ExperimentChanges);
+  expect(merged).toEqual(await getExperimentPage(id));
+  expect((await getExperimentChanges(id, merged.lastSeq))?.solutions).toEqual([]);
+});

@@ -1,48 +1,27 @@
-import { makesArtifact } from "@/lib/coordinator/recipes";
-import { db, type Db, type Prisma } from "@/lib/db/client";
-import { eventChannel } from "@/lib/db/listen";
+import { firstTeam } from "@/lib/access/schema";
+import { hashOfRecipe, makesArtifact } from "@/lib/coordinator/recipes";
+import { db, type Prisma } from "@/lib/db/client";
+import { withMeasuredSize } from "@/lib/catalog/correct-spec";
+import { brokenBy, mayStand } from "@/lib/domain/goals";
 import { hypervolume, referenceOf } from "@/lib/domain/hypervolume";
-import { figuresOf } from "@/lib/domain/objectives";
+import { figuresOf, type Figures } from "@/lib/domain/objectives";
 import { frontOf, improvesFront, type Intervals } from "@/lib/domain/pareto";
-import type { ArtifactRecord, DecisionRecord, ErrorInfo, EventType, Evaluation, Launch, ModelSpec, PhaseSeconds, Recipe, TerminationReason } from "./schema";
+import { remember } from "@/lib/skills/write-queries";
+import { append, json, locked, type Tx } from "./locked-queries";
+import { controlsSchema, goalSchema, modelSpecSchema, type ArtifactRecord, type DecisionRecord, type ErrorInfo, type Evaluation, type FirstPick, type Launch, type ModelSpec, type PhaseSeconds, type Recipe, type ReusedFrom, type TerminationReason } from "./schema";
+import { figuresOfRow } from "./summary-queries";
 
 /**
  * Everything that changes an experiment. Each function is one transaction that may be repeated: a step that is
  * run a second time after a crash finds what the first one committed and returns the same answer.
  */
 
-type Tx = Db;
-
-function json(value: unknown): Prisma.InputJsonValue {
-  return value as Prisma.InputJsonValue;
-}
-
-/** Runs `work` holding the experiment's row lock, so that numbers and the front follow the order of commits. */
-async function locked<T>(experimentId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db().$transaction(
-    async (tx) => {
-      await tx.$queryRaw`SELECT 1 AS locked FROM "Experiment" WHERE id = ${experimentId}::uuid FOR UPDATE`;
-      return work(tx);
-    },
-    { timeout: 20_000, maxWait: 10_000 },
-  );
-}
-
-async function append(tx: Tx, experimentId: string, type: EventType, data: Record<string, unknown>): Promise<void> {
-  const { eventSeq } = await tx.experiment.update({
-    where: { id: experimentId },
-    data: { eventSeq: { increment: 1 } },
-    select: { eventSeq: true },
-  });
-  await tx.event.create({ data: { experimentId, seq: eventSeq, type, data: json(data) } });
-  await tx.$executeRaw`SELECT pg_notify(${eventChannel}, ${experimentId})`;
-}
-
-export async function createExperiment(launch: Launch, name: string, spec: ModelSpec): Promise<{ id: string; name: string }> {
+export async function createExperiment(launch: Launch, name: string, spec: ModelSpec, teamId = firstTeam, templates: FirstPick[] = []): Promise<{ id: string; name: string }> {
   return db().$transaction(async (tx) => {
     const row = await tx.experiment.create({
       data: {
         name,
+        teamId,
         model: launch.model,
         benchmarks: launch.benchmarks,
         maxEpisodes: launch.maxEpisodes,
@@ -50,6 +29,12 @@ export async function createExperiment(launch: Launch, name: string, spec: Model
         seed: launch.seed,
         itemLimit: launch.itemLimit ?? null,
         spec: json(spec),
+        goal: json(launch.goal),
+        limits: json(launch.limits),
+        strategy: launch.strategy,
+        planning: launch.planning,
+        reuse: launch.reuse,
+        templates: json(templates),
       },
       select: { id: true, name: true },
     });
@@ -96,20 +81,29 @@ export async function setStage(experimentId: string, stage: string): Promise<voi
 /** Opens episode `number` with its decision. An episode that an earlier attempt had opened keeps its decision. */
 export async function openEpisode(
   experimentId: string,
-  episode: { number: number; decision: DecisionRecord; recipe: Recipe; recipeHash: string; startedAt: Date; decideSeconds: number },
-): Promise<Recipe> {
-  const { number, decision, recipe, recipeHash, startedAt } = episode;
+  episode: { number: number; decision: DecisionRecord; recipe: Recipe; recipeHash: string; startedAt: Date; decideSeconds: number; reusedFrom?: ReusedFrom | null; setByPerson?: Recipe | null },
+): Promise<{ recipe: Recipe; reusedFrom: ReusedFrom | null }> {
+  const { number, decision, recipe, recipeHash, startedAt, reusedFrom = null } = episode;
   return locked(experimentId, async (tx) => {
     const existing = await tx.episode.findUnique({ where: { experimentId_number: { experimentId, number } } });
-    if (existing) return existing.recipe as unknown as Recipe;
-    const status = makesArtifact(recipe) ? "compressing" : "evaluating";
+    if (existing) return { recipe: existing.recipe as unknown as Recipe, reusedFrom: existing.reusedFrom as ReusedFrom | null };
+    const status = makesArtifact(recipe) && !reusedFrom ? "compressing" : "evaluating";
     const seconds: PhaseSeconds = { decide: episode.decideSeconds, compress: 0, evaluate: 0, overhead: 0 };
     await tx.episode.create({
-      data: { experimentId, number, status, startedAt, decision: json(decision), recipe: json(recipe), recipeHash, seconds: json(seconds) },
+      data: { experimentId, number, status, startedAt, decision: json(decision), recipe: json(recipe), recipeHash, seconds: json(seconds), reusedFrom: reusedFrom ?? undefined },
     });
+    if (episode.setByPerson) await takeNext(tx, experimentId, episode.setByPerson);
     await append(tx, experimentId, "episode.decided", { number, label: decision.label, decidedBy: decision.decidedBy });
-    return recipe;
+    return { recipe, reusedFrom };
   });
+}
+
+/** What a person had set for the next episode was read when this one was decided; what they have set since stays. */
+async function takeNext(tx: Tx, experimentId: string, taken: Recipe): Promise<void> {
+  const row = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { controls: true } });
+  const controls = controlsSchema.parse(row.controls);
+  if (!controls.next || hashOfRecipe(controls.next) !== hashOfRecipe(taken)) return;
+  await tx.experiment.update({ where: { id: experimentId }, data: { controls: json({ ...controls, next: null }) } });
 }
 
 /** Compression is over: keeps its artifact and seconds and goes on to the evaluation. */
@@ -135,15 +129,21 @@ export interface Outcome {
 export async function recordSolution(
   experimentId: string,
   number: number,
-  measured: { evaluation: Evaluation; items: Record<string, number[]>; artifactHash: string | null; evaluateSeconds: number },
+  measured: { evaluation: Evaluation; items: Record<string, number[]>; artifactHash: string | null; evaluateSeconds: number; artifact?: ArtifactRecord | null; energyWh?: number },
 ): Promise<Outcome> {
   return locked(experimentId, async (tx) => {
     const episode = await tx.episode.findUniqueOrThrow({ where: { experimentId_number: { experimentId, number } } });
     if (episode.endedAt) return outcomeOf(episode);
     const decision = episode.decision as unknown as DecisionRecord;
     const figures = figuresOf(measured.evaluation);
-    const known = await tx.solution.findMany({ where: { experimentId }, select: { evaluation: true } });
-    const frontImproved = improvesFront(measured.evaluation, known.map(({ evaluation }) => evaluation as unknown as Intervals));
+    const { goal, spec } = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { goal: true, spec: true } });
+    const known = await tx.solution.findMany({ where: { experimentId }, select: { evaluation: true, feasible: true, partial: true, isBaseline: true } });
+    const baseline = known.find((solution) => solution.isBaseline)?.evaluation ?? measured.evaluation;
+    const { constraints } = goalSchema.parse(goal);
+    const feasible = brokenBy(figures, figuresOf(baseline as unknown as Evaluation), constraints).length === 0;
+    const partial = measured.evaluation.early_stop !== null;
+    const rivals = known.filter(mayStand).map(({ evaluation }) => evaluation as unknown as Intervals);
+    const frontImproved = mayStand({ feasible, partial }) && improvesFront(measured.evaluation, rivals);
     await tx.solution.create({
       data: {
         experimentId,
@@ -160,13 +160,15 @@ export async function recordSolution(
         evaluation: json(measured.evaluation),
         items: json(measured.items),
         isBaseline: number === 0,
+        feasible,
+        partial,
       },
     });
     const front = await updateFront(tx, experimentId);
     const volume = front.hypervolume;
     await tx.experiment.update({
       where: { id: experimentId },
-      data: { hypervolume: volume, ...(number === 0 ? { reference: json(referenceOf(figures)) } : {}) },
+      data: { hypervolume: volume, ...(number === 0 ? baselineFacts(figures, spec) : {}) },
     });
     const endedAt = new Date();
     const spent = { ...phases(episode.seconds), evaluate: measured.evaluateSeconds };
@@ -174,24 +176,28 @@ export async function recordSolution(
     const seconds: PhaseSeconds = { ...spent, overhead: Math.max(0, overhead) };
     const ended = await tx.episode.update({
       where: { id: episode.id },
-      data: { status: "done", frontImproved, hypervolume: volume, seconds: json(seconds), endedAt },
+      data: { status: "done", frontImproved, hypervolume: volume, seconds: json(seconds), energyWh: measured.energyWh, endedAt, ...(measured.artifact ? { artifact: json(measured.artifact) } : {}) },
     });
-    await append(tx, experimentId, "episode.recorded", { number, label: decision.label, figures, onFront: front.ids.has(number), frontImproved, hypervolume: volume });
+    await countCarbon(tx, experimentId);
+    await append(tx, experimentId, "episode.recorded", { number, label: decision.label, figures, onFront: front.ids.has(number), feasible, partial, frontImproved, hypervolume: volume });
+    await remember(tx, experimentId, number);
     return outcomeOf(ended);
   });
 }
 
 /** Records that an episode came to nothing, with its cause: a failure, or a person's stop. */
-export async function recordFailure(experimentId: string, number: number, error: ErrorInfo, status: "failed" | "stopped"): Promise<Outcome> {
+export async function recordFailure(experimentId: string, number: number, error: ErrorInfo, status: "failed" | "stopped", energyWh = 0): Promise<Outcome> {
   return locked(experimentId, async (tx) => {
     const episode = await tx.episode.findUniqueOrThrow({ where: { experimentId_number: { experimentId, number } } });
     if (episode.endedAt) return outcomeOf(episode);
     const { hypervolume: volume } = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { hypervolume: true } });
     const ended = await tx.episode.update({
       where: { id: episode.id },
-      data: { status, error: json(error), frontImproved: false, hypervolume: volume, endedAt: new Date() },
+      data: { status, error: json(error), frontImproved: false, hypervolume: volume, energyWh, endedAt: new Date() },
     });
+    await countCarbon(tx, experimentId);
     await append(tx, experimentId, "episode.failed", { number, code: error.code, message: error.message, status });
+    await remember(tx, experimentId, number);
     return outcomeOf(ended);
   });
 }
@@ -231,19 +237,35 @@ function outcomeOf(episode: { status: string; frontImproved: boolean | null; hyp
   return { status: episode.status as Outcome["status"], frontImproved: episode.frontImproved ?? false, hypervolume: episode.hypervolume ?? 0 };
 }
 
+/** What is known once the uncompressed model is measured: the reference of the hypervolume, and its size. */
+function baselineFacts(figures: Figures, spec: Prisma.JsonValue) {
+  return { reference: json(referenceOf(figures)), spec: json(withMeasuredSize(modelSpecSchema.parse(spec), figures.model_size_gb)) };
+}
+
+/** The grid's intensity comes with the baseline; without one nothing can be said in grams. */
+async function countCarbon(tx: Tx, experimentId: string): Promise<void> {
+  const baseline = await tx.solution.findFirst({ where: { experimentId, isBaseline: true }, select: { evaluation: true } });
+  const gramsPerKwh = Number((baseline?.evaluation as Evaluation | undefined)?.co2_grams.extra.factor_g_per_kwh ?? NaN);
+  if (!Number.isFinite(gramsPerKwh)) return;
+  const drawn = await tx.episode.aggregate({ where: { experimentId }, _sum: { energyWh: true } });
+  await tx.experiment.update({ where: { id: experimentId }, data: { carbonGrams: ((drawn._sum.energyWh ?? 0) / 1000) * gramsPerKwh } });
+}
+
 async function updateFront(tx: Tx, experimentId: string): Promise<{ ids: Set<number>; hypervolume: number }> {
   const rows = await tx.solution.findMany({
     where: { experimentId },
-    select: { number: true, isBaseline: true, accuracy: true, latencyMs: true, memoryGb: true, modelSizeGb: true, co2Grams: true },
+    select: { number: true, isBaseline: true, feasible: true, partial: true, accuracy: true, latencyMs: true, memoryGb: true, modelSizeGb: true, co2Grams: true },
   });
   const points = rows.map((row) => ({
     id: row.number,
     isBaseline: row.isBaseline,
-    figures: { accuracy: row.accuracy, latency_ms: row.latencyMs, memory_gb: row.memoryGb, model_size_gb: row.modelSizeGb, co2_grams: row.co2Grams },
+    stands: mayStand(row),
+    figures: figuresOfRow(row),
   }));
-  const ids = frontOf(points);
+  const standing = points.filter((point) => point.stands);
+  const ids = frontOf(standing);
   await tx.solution.updateMany({ where: { experimentId, number: { in: [...ids] } }, data: { onFront: true } });
   await tx.solution.updateMany({ where: { experimentId, number: { notIn: [...ids] } }, data: { onFront: false } });
   const baseline = points.find((point) => point.isBaseline);
-  return { ids, hypervolume: baseline ? hypervolume(points.map((point) => point.figures), baseline.figures) : 0 };
+  return { ids, hypervolume: baseline ? hypervolume(standing.map((point) => point.figures), baseline.figures) : 0 };
 }

@@ -7,6 +7,7 @@ import type { components } from "./openapi";
 type Schemas = components["schemas"];
 export type MethodInfo = Schemas["MethodInfo"];
 export type RuntimeInfo = Schemas["RuntimeInfo"];
+export type TemplateInfo = Schemas["TemplateInfo"];
 export type BenchmarkInfo = Schemas["BenchmarkInfo"];
 export type ModelFacts = Schemas["ModelFacts"];
 export type JobRequest = Schemas["JobRequest"];
@@ -15,6 +16,10 @@ export type RunnerError = Schemas["ErrorInfo"];
 export type CompressResult = Schemas["CompressResult"];
 export type EvaluateResult = Schemas["EvaluateResult"];
 export type Health = Schemas["Health"];
+export type Race = Schemas["Race"];
+export type SearchRequest = Schemas["SearchRequest"];
+export type SearchReply = Schemas["SearchReply"];
+export type StrategyInfo = Schemas["StrategyInfo"];
 export type ValidateRequest = Schemas["ValidateRequest"];
 
 /** The runner answered with a typed refusal; it is not an outage and trying again the same way is no use. */
@@ -60,7 +65,7 @@ async function call<T>(method: Verb, path: string, payload?: unknown, timeoutMs 
 async function send(method: Verb, path: string, body: string, timeoutMs: number): Promise<Response> {
   const timestamp = String(Math.floor(Date.now() / 1000));
   let response: Response;
-  let text: string;
+  let content: ArrayBuffer;
   try {
     response = await fetch(new URL(path, env().RUNNER_URL), {
       method,
@@ -74,15 +79,15 @@ async function send(method: Verb, path: string, body: string, timeoutMs: number)
       cache: "no-store",
       signal: AbortSignal.timeout(timeoutMs),
     });
-    text = await response.text();
+    content = await response.arrayBuffer();
   } catch (error) {
     throw new AppError("runner_unreachable", `The runner at ${env().RUNNER_URL} does not answer.`, {
       remedy: "It is restarted by itself when the app runs; try again in a few seconds, or run `npm run doctor`.",
       cause: error,
     });
   }
-  if (response.ok) return new Response(text, { headers: { "content-type": response.headers.get("content-type") ?? "application/json" } });
-  const info = errorInfoOf(text);
+  if (response.ok) return new Response(content, { headers: { "content-type": response.headers.get("content-type") ?? "application/json" } });
+  const info = errorInfoOf(new TextDecoder().decode(content));
   // A refusal says what is wrong with the request; anything else is the runner's own trouble and may pass.
   if (info && response.status >= 400 && response.status < 500 && response.status !== 429) throw new RunnerRefusal(info, response.status);
   throw new AppError("upstream", `The runner replied ${response.status}${info ? `: ${info.message}` : ""}.`, {
@@ -102,17 +107,32 @@ function errorInfoOf(text: string): RunnerError | null {
 export const listMethods = (): Promise<MethodInfo[]> => call("GET", "/methods");
 export const listRuntimes = (): Promise<RuntimeInfo[]> => call("GET", "/runtimes");
 export const listBenchmarks = (): Promise<BenchmarkInfo[]> => call("GET", "/benchmarks");
+export const listTemplates = (): Promise<TemplateInfo[]> => call("GET", "/templates");
 export const addBenchmark = (upload: Schemas["BenchmarkUpload"]): Promise<BenchmarkInfo> => call("POST", "/benchmarks", upload, 60_000);
 export const removeBenchmark = (name: string): Promise<unknown> => call("DELETE", `/benchmarks/${encodeURIComponent(name)}`);
 export const runnerHealth = (): Promise<Health> => call("GET", "/health", undefined, 3_000);
 /** Reads a hub model's header when the model is not local, so it may take a while. */
 export const inspectModel = (model: string): Promise<ModelFacts> => call("POST", "/models/inspect", { model }, 60_000);
 export const validate = (request: ValidateRequest): Promise<Schemas["ValidateReply"]> => call("POST", "/validate", request, 60_000);
+export const listStrategies = (): Promise<StrategyInfo[]> => call("GET", "/strategies");
+/** A busy machine may take its time to rank thousands of recipes. */
+export const searchNext = (request: SearchRequest): Promise<SearchReply> => call("POST", "/search", request, 60_000);
+/** What a job would take, before any time is spent. */
+export const estimate = (request: Schemas["EstimateRequest"]): Promise<Schemas["EstimateReply"]> => call("POST", "/estimate", request, 60_000);
 export const submitJob = (request: JobRequest): Promise<JobView> => call("POST", "/jobs", request);
 export const getJobByKey = (key: string): Promise<JobView> => call("GET", `/jobs/by-key/${encodeURIComponent(key)}`);
+/** Refused when the artifact is not there, or not whole. */
+export const readManifest = (hash: string): Promise<Schemas["Manifest"]> => call("GET", `/artifacts/${encodeURIComponent(hash)}`);
 /** One file of an artifact as the runner hands it out: `card` or `bundle`. */
 export async function readArtifact(hash: string, part: "card" | "bundle"): Promise<Response> {
   return send("GET", `/artifacts/${encodeURIComponent(hash)}/${part}`, "", 30_000);
+}
+
+export type OptunaStudy = Schemas["OptunaStudy"];
+
+/** An SQLite file that Optuna and its dashboard open. */
+export async function exportOptuna(study: OptunaStudy): Promise<ArrayBuffer> {
+  return (await send("POST", "/exports/optuna", JSON.stringify(study), 120_000)).arrayBuffer();
 }
 
 export const cancelJob = (id: string): Promise<JobView> => call("DELETE", `/jobs/${encodeURIComponent(id)}`);

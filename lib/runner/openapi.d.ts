@@ -14,6 +14,8 @@ export interface paths {
         /**
          * Get Artifact
          * @description Return an artifact's manifest: how it was made, its files, the runtimes in which it was loaded.
+         *
+         *     Whoever asks may count on the files: one that is missing or of another size makes it `artifact_damaged`.
          */
         get: operations["get_artifact"];
         put?: never;
@@ -162,6 +164,26 @@ export interface paths {
         get: operations["get_estimate_errors"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/exports/optuna": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Optuna
+         * @description Return the study as an SQLite file that Optuna and optuna-dashboard open.
+         */
+        post: operations["export_optuna"];
         delete?: never;
         options?: never;
         head?: never;
@@ -396,6 +418,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search
+         * @description Rank the legal recipes for a model by what they should add; history in, candidates out, nothing is kept.
+         */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/strategies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Strategies
+         * @description List the ways to search; the first is the default.
+         */
+        get: operations["get_strategies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/templates": {
         parameters: {
             query?: never;
@@ -598,6 +660,37 @@ export interface components {
             };
         };
         /**
+         * Candidate
+         * @description A recipe that could come next, with what is expected of it and why it stands where it does.
+         */
+        Candidate: {
+            /** Evidence */
+            evidence?: components["schemas"]["Evidence"][];
+            /** Expected */
+            expected: {
+                [key: string]: components["schemas"]["Expected"];
+            };
+            /**
+             * Feasible
+             * @description chance that it succeeds and meets all constraints
+             */
+            feasible: number;
+            gain: components["schemas"]["Gain"];
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "default" | "memory" | "model" | "search";
+            /** Reason */
+            reason: string;
+            recipe: components["schemas"]["Recipe"];
+            /**
+             * Reward
+             * @description the goal's reward of the expected figures, see search/reward.py
+             */
+            reward: number;
+        };
+        /**
          * CompressJob
          * @description Body of a job that makes an artifact.
          */
@@ -685,6 +778,26 @@ export interface components {
             otherwise: ("skip" | "stop") | components["schemas"]["PlainStep"][];
             /** Value */
             value: number;
+        };
+        /**
+         * Constraint
+         * @description A bound: accuracy at least, a cost at most. With `relative` it is a ratio to the baseline's figure.
+         *
+         *     An accuracy loss of at most 2 % is `{accuracy, 0.98, relative}`, memory of at most 8 GB `{memory_gb, 8}`.
+         */
+        Constraint: {
+            /** Bound */
+            bound: number;
+            /**
+             * Objective
+             * @enum {string}
+             */
+            objective: "accuracy" | "latency_ms" | "memory_gb" | "model_size_gb" | "co2_grams";
+            /**
+             * Relative
+             * @default false
+             */
+            relative: boolean;
         };
         /**
          * EarlyStop
@@ -929,6 +1042,42 @@ export interface components {
             };
         };
         /**
+         * Evidence
+         * @description An experience that the expectation rests on.
+         */
+        Evidence: {
+            /** Similarity */
+            similarity: number;
+            /** Source */
+            source: string;
+        };
+        /**
+         * Expected
+         * @description An expected ratio to the baseline's figure with its 80 % interval.
+         */
+        Expected: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Ratio */
+            ratio: number;
+        };
+        /**
+         * Experience
+         * @description What a recipe came to in another experiment, in ratios to that experiment's baseline.
+         */
+        Experience: {
+            ratios: components["schemas"]["Figures"];
+            recipe: components["schemas"]["Recipe"];
+            /** Similarity */
+            similarity: number;
+            /** Source */
+            source: string;
+            /** @description half of the 95 % interval, as a ratio */
+            spread?: components["schemas"]["Figures"] | null;
+        };
+        /**
          * ExportJob
          * @description Body of a job that writes another format.
          */
@@ -997,6 +1146,22 @@ export interface components {
             value: number;
         };
         /**
+         * Figures
+         * @description One value for each objective.
+         */
+        Figures: {
+            /** Accuracy */
+            accuracy: number;
+            /** Co2 Grams */
+            co2_grams: number;
+            /** Latency Ms */
+            latency_ms: number;
+            /** Memory Gb */
+            memory_gb: number;
+            /** Model Size Gb */
+            model_size_gb: number;
+        };
+        /**
          * FileEntry
          * @description One file of an artifact.
          */
@@ -1007,6 +1172,80 @@ export interface components {
             path: string;
             /** Sha256 */
             sha256: string;
+        };
+        /**
+         * Gain
+         * @description What a recipe is expected to add to the front's normalised hypervolume, with the standard deviation of that.
+         */
+        Gain: {
+            /** Mean */
+            mean: number;
+            /** Sd */
+            sd: number;
+        };
+        /**
+         * GenerateJob
+         * @description Body of a job that continues a prompt.
+         */
+        GenerateJob: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "generate";
+            params: components["schemas"]["GenerateParams"];
+        };
+        /**
+         * GenerateParams
+         * @description Continue a prompt with an artifact, or with the uncompressed model: for a person to read.
+         */
+        GenerateParams: {
+            /**
+             * Artifact
+             * @description hash; null is the uncompressed model
+             */
+            artifact?: string | null;
+            /**
+             * Max Tokens
+             * @default 64
+             */
+            max_tokens: number;
+            /** Model */
+            model: string;
+            /** Prompt */
+            prompt: string;
+            /**
+             * Runtime
+             * @default transformers
+             */
+            runtime: string;
+        };
+        /**
+         * GenerateResult
+         * @description What a model wrote, greedily: the likeliest token each time, so that two runs of one artifact agree.
+         */
+        GenerateResult: {
+            /**
+             * Ended
+             * @description it ended by itself, and not at the limit of tokens or of its context
+             */
+            ended: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "generate";
+            /** New Tokens */
+            new_tokens: number;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /**
+             * Seconds
+             * @description wall time of the generation, without loading; not a measurement
+             */
+            seconds: number;
+            /** Text */
+            text: string;
         };
         /**
          * GpuInfo
@@ -1079,6 +1318,16 @@ export interface components {
             model: string;
         };
         /**
+         * JobEnergy
+         * @description What a job drew from its start to its end, see jobs/energy.py; `source` names what was read or estimated.
+         */
+        JobEnergy: {
+            /** Source */
+            source: string;
+            /** Wh */
+            wh: number;
+        };
+        /**
          * JobRequest
          * @description `POST /jobs`. The same key always names the same job: a second request returns the first one.
          *
@@ -1091,7 +1340,7 @@ export interface components {
              */
             callback_url?: string | null;
             /** Job */
-            job: components["schemas"]["CompressJob"] | components["schemas"]["EvaluateJob"] | components["schemas"]["ExportJob"] | components["schemas"]["PushJob"] | components["schemas"]["ReproduceJob"];
+            job: components["schemas"]["CompressJob"] | components["schemas"]["EvaluateJob"] | components["schemas"]["ExportJob"] | components["schemas"]["PushJob"] | components["schemas"]["ReproduceJob"] | components["schemas"]["GenerateJob"];
             /** Key */
             key: string;
             /**
@@ -1117,6 +1366,8 @@ export interface components {
             created_at: string;
             /** Ended At */
             ended_at?: string | null;
+            /** @description None until it has ended, or where it never ran */
+            energy?: components["schemas"]["JobEnergy"] | null;
             error?: components["schemas"]["ErrorInfo"] | null;
             /** Heartbeat At */
             heartbeat_at?: string | null;
@@ -1128,7 +1379,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "compress" | "evaluate" | "export" | "push" | "reproduce";
+            kind: "compress" | "evaluate" | "export" | "push" | "reproduce" | "generate";
             progress: components["schemas"]["Progress"];
             /**
              * Request Id
@@ -1136,7 +1387,7 @@ export interface components {
              */
             request_id: string;
             /** Result */
-            result?: (components["schemas"]["CompressResult"] | components["schemas"]["EvaluateResult"] | components["schemas"]["ExportResult"] | components["schemas"]["PushResult"] | components["schemas"]["ReproduceResult"]) | null;
+            result?: (components["schemas"]["CompressResult"] | components["schemas"]["EvaluateResult"] | components["schemas"]["ExportResult"] | components["schemas"]["PushResult"] | components["schemas"]["ReproduceResult"] | components["schemas"]["GenerateResult"]) | null;
             /** Started At */
             started_at?: string | null;
             state: components["schemas"]["JobState"];
@@ -1287,6 +1538,76 @@ export interface components {
             vocabulary: number;
         };
         /**
+         * Observation
+         * @description One recipe of this experiment and what came of it; where `partial` its scoring ended early: a rough accuracy.
+         */
+        Observation: {
+            /** Error */
+            error?: string | null;
+            figures?: components["schemas"]["Figures"] | null;
+            /**
+             * Partial
+             * @default false
+             */
+            partial: boolean;
+            recipe: components["schemas"]["Recipe"];
+            /** @description half of the 95 % interval */
+            spread?: components["schemas"]["Figures"] | null;
+        };
+        /**
+         * OptunaStudy
+         * @description An experiment as a study: a direction and a name for each objective, and its trials in order.
+         */
+        OptunaStudy: {
+            /**
+             * Attributes
+             * @default {}
+             */
+            attributes: {
+                [key: string]: string;
+            };
+            /** Directions */
+            directions: ("maximize" | "minimize")[];
+            /** Metrics */
+            metrics: string[];
+            /** Name */
+            name: string;
+            /** Trials */
+            trials: components["schemas"]["OptunaTrial"][];
+        };
+        /**
+         * OptunaTrial
+         * @description One episode; without values it failed.
+         */
+        OptunaTrial: {
+            /**
+             * Attributes
+             * @default {}
+             */
+            attributes: {
+                [key: string]: string;
+            };
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: string | boolean | number;
+            };
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Values */
+            values?: number[] | null;
+        };
+        /**
          * PlainStep
          * @description A method of `/methods` and its parameters, valid against that method's schema.
          */
@@ -1320,6 +1641,16 @@ export interface components {
              * @default
              */
             stage: string;
+        };
+        /**
+         * Proposal
+         * @description What became of a proposed recipe: its place as a candidate, or the problems for which it cannot come next.
+         */
+        Proposal: {
+            candidate?: components["schemas"]["Candidate"] | null;
+            /** Problems */
+            problems?: components["schemas"]["ErrorInfo"][];
+            recipe: components["schemas"]["Recipe"];
         };
         /**
          * PushJob
@@ -1551,6 +1882,90 @@ export interface components {
             runtime: string;
         };
         /**
+         * SearchReply
+         * @description Candidates, best first: legal, available, untried, not refused.
+         */
+        SearchReply: {
+            /** Candidates */
+            candidates: components["schemas"]["Candidate"][];
+            /**
+             * Pool
+             * @description how many legal recipes were ranked
+             */
+            pool: number;
+            /**
+             * Proposals
+             * @description in the order given
+             */
+            proposals?: components["schemas"]["Proposal"][];
+            /** Seconds */
+            seconds: number;
+            stop: components["schemas"]["StopAdvice"];
+        };
+        /**
+         * SearchRequest
+         * @description `POST /search`: what is known, and how many candidates are wanted. Nothing is kept between requests.
+         */
+        SearchRequest: {
+            baseline: components["schemas"]["Figures"];
+            /** Constraints */
+            constraints?: components["schemas"]["Constraint"][];
+            /**
+             * Count
+             * @default 8
+             */
+            count: number;
+            /**
+             * Forbidden
+             * @description methods never to use
+             */
+            forbidden?: string[];
+            /**
+             * History
+             * @description this experiment in order, without the baseline
+             */
+            history?: components["schemas"]["Observation"][];
+            /**
+             * Memory
+             * @description other experiments' outcomes, the most similar first
+             */
+            memory?: components["schemas"]["Experience"][];
+            /** Model */
+            model: string;
+            /**
+             * Pinned
+             * @description methods that every candidate contains, where that is legal
+             */
+            pinned?: string[];
+            /**
+             * Proposals
+             * @description of a language model or a person; ranked with the rest
+             */
+            proposals?: components["schemas"]["Recipe"][];
+            /**
+             * Refused
+             * @description never propose these
+             */
+            refused?: components["schemas"]["Recipe"][];
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Strategy
+             * @default hybrid
+             */
+            strategy: string;
+            /**
+             * Weights
+             * @description the goal's; a missing one is 1
+             */
+            weights?: {
+                [key: string]: number;
+            };
+        };
+        /**
          * StepOutcome
          * @description What became of one step of a recipe; `figure` is the condition's figure as it was measured.
          */
@@ -1566,6 +1981,34 @@ export interface components {
             reason: string;
             /** Taken */
             taken: boolean;
+        };
+        /**
+         * StopAdvice
+         * @description Whether going on is still worth it.
+         */
+        StopAdvice: {
+            /** Advised */
+            advised: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * StrategyInfo
+         * @description One way to search, as listed by `/strategies`.
+         */
+        StrategyInfo: {
+            availability: components["schemas"]["Availability"];
+            /** Name */
+            name: string;
+            /**
+             * Source
+             * @description paper or library
+             */
+            source: string;
+            /** Summary */
+            summary: string;
+            /** Title */
+            title: string;
         };
         /**
          * TemplateInfo
@@ -1953,6 +2396,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EstimateErrors"];
                 };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    export_optuna: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptunaStudy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be met; the error says why. */
             422: {
@@ -2471,6 +2954,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuntimeInfo"][];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchReply"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_strategies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrategyInfo"][];
                 };
             };
             /** @description The request cannot be met; the error says why. */

@@ -1,5 +1,5 @@
 import { objectiveKeys, objectiveOf, type Figures } from "@/lib/domain/objectives";
-import type { EpisodeView, ExperimentView, FigureSet, Recipe, SolutionView } from "../schema";
+import { controlsSchema, goalSchema, limitsSchema, type EpisodeView, type ExperimentView, type FigureSet, type Recipe, type SolutionView } from "../schema";
 
 /** An experiment's read model for tests: three solutions, two of them on the front, and a failed episode. */
 
@@ -27,6 +27,9 @@ function solution(number: number, label: string, recipe: Recipe, figures: Figure
     figures: set,
     isBaseline: number === 0,
     onFront,
+    feasible: true,
+    partial: false,
+    earlyStop: null,
     artifactHash: number === 0 ? null : `hash-${number}`,
     labels: [],
     benchmarks: [{ name: "pocket_science", metric: "acc", score: set.accuracy, delta: null }],
@@ -50,6 +53,9 @@ function episode(number: number, label: string, recipe: Recipe, change: Partial<
       fallbackNote: null,
       languageModel: null,
       tokens: null,
+      expected: null,
+      gain: null,
+      evidence: [],
       alternatives: [],
     },
     error: null,
@@ -57,6 +63,7 @@ function episode(number: number, label: string, recipe: Recipe, change: Partial<
     hypervolume: 0.01,
     seconds: { decide: 0.1, compress: 3, evaluate: 12, overhead: 0.5 },
     artifact: null,
+    reusedFrom: null,
     startedAt: "2026-11-21T10:00:00.000Z",
     endedAt: "2026-11-21T10:00:15.600Z",
     ...change,
@@ -80,6 +87,7 @@ export function testView(change: Partial<ExperimentView> = {}): ExperimentView {
     episodesDone: 3,
     budgetHours: 4,
     hypervolume: 0.01,
+    carbonGrams: 0,
     frontSize: 2,
     terminationReason: "max_episodes",
     createdAt: "2026-11-21T09:59:59.000Z",
@@ -87,6 +95,14 @@ export function testView(change: Partial<ExperimentView> = {}): ExperimentView {
     endedAt: "2026-11-21T10:02:00.000Z",
     seed: 0,
     itemLimit: null,
+    goal: goalSchema.parse({}),
+    limits: limitsSchema.parse({}),
+    controls: controlsSchema.parse({}),
+    steered: [],
+    strategy: "hybrid",
+    planning: false,
+    reuse: true,
+    templates: [],
     stage: null,
     spec: {
       model: "pocket",
