@@ -1,7 +1,11 @@
 import { NextResponse, type NextRequest } from "next/server";
+import { looksSignedIn } from "@/lib/access/session-cookie";
 import { allowedHosts, refuse } from "@/lib/request-guard";
 
-/** Checks host and origin of every request, then gives pages a content security policy with a fresh nonce. */
+/**
+ * Checks host and origin of every request, sends strangers to sign in, and gives pages a content security policy with a
+ * fresh nonce. Whether a caller may see or do a thing is decided by the wrappers of pages, actions and routes.
+ */
 export function proxy(request: NextRequest): NextResponse {
   const path = request.nextUrl.pathname;
   const refusal = refuse(
@@ -23,8 +27,9 @@ export function proxy(request: NextRequest): NextResponse {
     response.headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     return response;
   }
+  if (isReading(request.method) && !isForStrangers(path) && !looksSignedIn(request.headers)) return sendToSignIn(request);
   const nonce = Buffer.from(crypto.randomUUID()).toString("base64");
-  const policy = contentSecurityPolicy(nonce);
+  const policy = contentSecurityPolicy(nonce, isEmbedded(request));
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
   // Next reads the nonce for its own scripts from the policy on the request.
@@ -34,8 +39,37 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
+const isReading = (method: string): boolean => method === "GET" || method === "HEAD";
+
+/** Pages and links that work without a session. */
+function isForStrangers(path: string): boolean {
+  return /^\/(start|sign-in|join|share)(\/|$)/.test(path);
+}
+
+/**
+ * The session's cookie is not sent when a link on another site leads here, so the browser is first asked to come again
+ * from here.
+ */
+function sendToSignIn(request: NextRequest): NextResponse {
+  const site = request.headers.get("sec-fetch-site");
+  if (site !== "cross-site" && site !== "same-site") return NextResponse.redirect(new URL("/sign-in", originOf(request)), 303);
+  return new NextResponse('<!doctype html><meta http-equiv="refresh" content="0"><title>Pareto Lab</title>', {
+    headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "content-security-policy": "default-src 'none'" },
+  });
+}
+
+/** As the browser sees it: the server itself only knows the address that it listens on. */
+function originOf(request: NextRequest): string {
+  return `${request.headers.get("x-forwarded-proto") ?? "http"}://${request.headers.get("host")}`;
+}
+
+/** Other sites may frame a shared page alone, and only by a link that was made for it: the cookie says so. */
+function isEmbedded(request: NextRequest): boolean {
+  return request.nextUrl.pathname.startsWith("/share/") && request.nextUrl.searchParams.has("embed") && request.cookies.has("pareto_embed");
+}
+
 /** Styles may be inline because Plotly and the popups position by style attributes; scripts may not. */
-function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string, embedded: boolean): string {
   // React's development build re-creates server stack traces by eval; the production build does not.
   const evalInDevelopment = process.env.NODE_ENV === "development" ? " 'unsafe-eval'" : "";
   return [
@@ -48,7 +82,7 @@ function contentSecurityPolicy(nonce: string): string {
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${embedded ? "http: https:" : "'none'"}`,
   ].join("; ");
 }
 

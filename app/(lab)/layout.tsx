@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Breadcrumb } from "@/components/layout/breadcrumb";
+import { CommandPalette } from "@/components/layout/command-palette";
 import { Keyboard } from "@/components/layout/keyboard";
 import { NavFoot, NavRail } from "@/components/layout/nav-rail";
 import { SystemStatus } from "@/components/layout/system-status";
@@ -13,9 +14,10 @@ export default function LabLayout({ children }: { children: ReactNode }) {
       </a>
       <NavRail />
       <div className="flex min-w-0 flex-1 flex-col">
-        <header className="sticky top-0 z-20 flex h-12 items-center gap-2 border-b border-line bg-ground px-4">
+        <header className="sticky top-0 z-20 flex h-12 items-center gap-2 border-b border-line bg-ground px-4 print:hidden">
           <Breadcrumb />
           <div className="ml-auto flex shrink-0 items-center gap-1">
+            <CommandPalette />
             <SystemStatus />
             <ThemeSwitch />
           </div>

@@ -1,11 +1,12 @@
 import { recipeText } from "@/components/experiments/recipe-text";
+import type { Scene } from "@/components/charts/scene";
 import { formatDelta, formatInterval, scaleFor } from "@/lib/domain/format";
 import { objectives } from "@/lib/domain/objectives";
-import type { SolutionView } from "@/lib/experiments/schema";
+import type { SolutionPoint } from "@/lib/experiments/page-schema";
 
 interface Props {
-  solution: SolutionView;
-  baseline: SolutionView | undefined;
+  scene: Scene;
+  index: number;
   /** Where the point is, in pixels of the chart's box. */
   left: number;
   top: number;
@@ -15,11 +16,14 @@ interface Props {
 const boxWidth = 272;
 
 /** The five figures and the recipe beside the point; aria-hidden because the table behind the chart says the same. */
-export function ChartTooltip({ solution, baseline, left, top, width }: Props) {
+export function ChartTooltip({ scene, index, left, top, width }: Props) {
+  const solution = scene.points[index] as SolutionPoint;
+  const { baseline } = scene;
+  const share = scene.shares.get(solution.number);
   const onLeft = left > width / 2;
   const x = onLeft ? Math.max(0, left - boxWidth - 16) : Math.min(left + 16, Math.max(0, width - boxWidth));
   return (
-    <div aria-hidden className="popup pointer-events-none absolute z-10 p-2 text-xs" style={{ left: x, top: Math.max(0, top - 96), width: boxWidth }}>
+    <div aria-hidden data-testid="tooltip" className="popup pointer-events-none absolute z-20 p-2 text-xs" style={{ left: x, top: Math.max(0, top - 96), width: boxWidth }}>
       <p className="truncate font-medium">
         <span className="text-ink-3">#{solution.number}</span> {solution.label}
       </p>
@@ -44,7 +48,10 @@ export function ChartTooltip({ solution, baseline, left, top, width }: Props) {
           })}
         </tbody>
       </table>
-      <p className="mt-1 font-mono break-words text-ink-2">{recipeText(solution.recipe)}</p>
+      {share !== undefined && !solution.isBaseline && (solution.onFront || share > 0) ? <p className="mt-1 text-ink-2">front in {Math.round(share * 100)} % of resamples</p> : null}
+      {!solution.feasible ? <p className="mt-1 text-warn">breaks a constraint of the goal</p> : null}
+      {solution.partial ? <p className="mt-1 text-warn">not measured in full</p> : null}
+      <p className="mt-1 line-clamp-3 font-mono break-words text-ink-2">{recipeText(solution.recipe)}</p>
     </div>
   );
 }

@@ -1,3 +1,3 @@
-declare module "plotly.js-basic-dist-min" {
+declare module "plotly.js-strict-dist-min" {
   export * from "plotly.js";
 }

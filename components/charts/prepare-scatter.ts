@@ -1,123 +1,73 @@
-import { scaleFor, type Scale } from "@/lib/domain/format";
-import { objectiveOf, type Direction, type ObjectiveKey } from "@/lib/domain/objectives";
-import { paretoFront } from "@/lib/domain/pareto";
-import type { SolutionView } from "@/lib/experiments/schema";
+import { placeOf, prepareAxis, type Axis } from "@/components/charts/axis";
+import type { Scene } from "@/components/charts/scene";
+import { objectiveOf, type ObjectiveKey } from "@/lib/domain/objectives";
+import type { FigureRange, SolutionPoint } from "@/lib/experiments/page-schema";
 
-/** What the scatter shows: decided here, only drawn by the chart. */
+/** What a scatter of two objectives shows: decided here, only drawn by the chart. */
 
 export interface ScatterView {
   x: ObjectiveKey;
   y: ObjectiveKey;
-  logX: boolean;
-  logY: boolean;
-}
-
-export type Mark = "front" | "dominated" | "baseline";
-
-export interface ScatterPoint {
-  number: number;
-  label: string;
-  method: string;
-  mark: Mark;
-  x: number;
-  y: number;
-  /** Distances from the value to the ends of its 95 % interval, in the axis's unit. */
-  xError: [low: number, high: number];
-  yError: [low: number, high: number];
-}
-
-export interface Axis {
-  key: ObjectiveKey;
-  title: string;
-  log: boolean;
-  scale: Scale;
-  /** Ends of the axis with some room, as Plotly wants them: logarithms on a logarithmic axis. */
-  range: [number, number];
+  log: readonly ObjectiveKey[];
+  zoom: { x: readonly [number, number]; y: readonly [number, number] } | null;
 }
 
 export interface ScatterModel {
-  points: ScatterPoint[];
-  /** Best by the two axes alone, in the order of x. */
-  line: { x: number[]; y: number[]; shape: "hv" | "vh" };
   xAxis: Axis;
   yAxis: Axis;
-  /** What is not drawn, and why. */
-  omitted: string[];
+  /** Places of the points from 0 to 1 across and up, in the order of the scene; not a number where there is none. */
+  across: Float64Array;
+  up: Float64Array;
+  /** Indices of the points that are best by the two axes alone, in the order of x. */
+  steps: number[];
+  /** Whether the corner of a step lies at the next point's x (else at its y). */
+  cornerAtNext: boolean;
+  withoutPlace: number;
 }
 
-export function prepareScatter(solutions: readonly SolutionView[], view: ScatterView, failedEpisodes: number): ScatterModel {
-  const drawable = solutions.filter((solution) => isDrawable(solution, view.x, view.logX) && isDrawable(solution, view.y, view.logY));
-  const xScale = scaleOf(drawable, view.x);
-  const yScale = scaleOf(drawable, view.y);
-  const points = drawable.map((solution): ScatterPoint => {
-    const x = scaled(solution, view.x, xScale, view.logX);
-    const y = scaled(solution, view.y, yScale, view.logY);
-    const { number, label, method } = solution;
-    return { number, label, method, mark: markOf(solution), x: x.value, y: y.value, xError: x.error, yError: y.error };
-  });
-  return {
-    points,
-    line: lineOf(points, objectiveOf(view.x).direction, objectiveOf(view.y).direction),
-    xAxis: axisOf(view.x, view.logX, xScale, points.map((point) => [point.x, point.xError])),
-    yAxis: axisOf(view.y, view.logY, yScale, points.map((point) => [point.y, point.yError])),
-    omitted: omissions(solutions.length - drawable.length, failedEpisodes),
-  };
+export function prepareScatter(points: readonly SolutionPoint[], view: ScatterView): ScatterModel {
+  const xAxis = prepareAxis(view.x, points, view.log.includes(view.x), view.zoom?.x);
+  const yAxis = prepareAxis(view.y, points, view.log.includes(view.y), view.zoom?.y);
+  const across = Float64Array.from(points, ({ figures }) => placeOf(xAxis, figures[view.x].value));
+  const up = Float64Array.from(points, ({ figures }) => placeOf(yAxis, figures[view.y].value));
+  let withoutPlace = 0;
+  for (let i = 0; i < points.length; i++) if (!Number.isFinite(across[i]) || !Number.isFinite(up[i])) withoutPlace++;
+  const xSign = objectiveOf(view.x).direction === "min" ? 1 : -1;
+  const ySign = objectiveOf(view.y).direction === "min" ? 1 : -1;
+  const steps = staircase(points, across, up, xSign, ySign);
+  return { xAxis, yAxis, across, up, steps, cornerAtNext: xSign === 1, withoutPlace };
 }
 
-export function markOf(solution: SolutionView): Mark {
-  if (solution.isBaseline) return "baseline";
-  return solution.onFront ? "front" : "dominated";
+/** The front by two objectives: in the order of the better x, every point that reaches a better y than all before it. */
+function staircase(points: readonly SolutionPoint[], across: Float64Array, up: Float64Array, xSign: number, ySign: number): number[] {
+  const placed = points.flatMap(({ feasible, partial }, index) => (feasible && !partial && Number.isFinite(across[index]) && Number.isFinite(up[index]) ? [index] : []));
+  const at = (places: Float64Array, index: number, sign: number): number => sign * (places[index] as number);
+  placed.sort((a, b) => at(across, a, xSign) - at(across, b, xSign) || at(up, a, ySign) - at(up, b, ySign));
+  const steps: number[] = [];
+  let best = Infinity;
+  for (const index of placed) {
+    const value = at(up, index, ySign);
+    if (value >= best) continue;
+    best = value;
+    steps.push(index);
+  }
+  return steps.sort((a, b) => (across[a] as number) - (across[b] as number));
 }
 
-function isDrawable(solution: SolutionView, key: ObjectiveKey, log: boolean): boolean {
-  const { value } = solution.figures[key];
-  return Number.isFinite(value) && (!log || value > 0);
+/** The two ends of an interval as places; one that a logarithmic axis does not have ends at the edge. */
+export function spanOf(axis: Axis, figure: FigureRange): [number, number] {
+  const low = placeOf(axis, figure.low);
+  return [Number.isFinite(low) ? low : 0, placeOf(axis, figure.high)];
 }
 
-function scaleOf(solutions: readonly SolutionView[], key: ObjectiveKey): Scale {
-  return scaleFor(key, Math.max(0, ...solutions.map((solution) => solution.figures[key].value)));
-}
-
-function scaled(solution: SolutionView, key: ObjectiveKey, scale: Scale, log: boolean): { value: number; error: [number, number] } {
-  const figure = solution.figures[key];
-  const value = figure.value * scale.factor;
-  // The lower end of an interval may reach zero, which a logarithmic axis does not have.
-  const low = Math.max(figure.low * scale.factor, log ? value / 100 : -Infinity);
-  return { value, error: [Math.max(0, value - low), Math.max(0, figure.high * scale.factor - value)] };
-}
-
-/** Steps, because nothing was measured between two points: each step keeps the nearer point's worse coordinate. */
-function lineOf(points: readonly ScatterPoint[], x: Direction, y: Direction): ScatterModel["line"] {
-  const front = paretoFront(points.map((point) => [point.x, point.y]), [x, y])
-    .map((index) => points[index] as ScatterPoint)
-    .sort((a, b) => a.x - b.x || a.y - b.y);
-  return { x: front.map((point) => point.x), y: front.map((point) => point.y), shape: x === "min" ? "hv" : "vh" };
-}
-
-function axisOf(key: ObjectiveKey, log: boolean, scale: Scale, spans: [value: number, error: [number, number]][]): Axis {
-  const { label, direction } = objectiveOf(key);
-  const title = `${label}${scale.unit ? `, ${scale.unit}` : ""} ${direction === "max" ? "↑" : "↓"} better`;
-  return { key, title, log, scale, range: rangeOf(spans, log) };
-}
-
-function rangeOf(spans: [value: number, error: [number, number]][], log: boolean): [number, number] {
-  if (spans.length === 0) return log ? [-1, 1] : [0, 1];
-  const place = log ? Math.log10 : (value: number) => value;
-  const low = Math.min(...spans.map(([value, error]) => place(value - error[0])));
-  const high = Math.max(...spans.map(([value, error]) => place(value + error[1])));
-  const width = high - low;
-  const room = width > 0 ? width * 0.08 : Math.max(Math.abs(high) * 0.1, 0.05);
-  return [low - room, high + room];
-}
-
-/** The smallest range that holds both; live axes only grow, so that nothing jumps under the reader's eye. */
-export function growRange(before: [number, number] | null, now: [number, number]): [number, number] {
-  return before ? [Math.min(before[0], now[0]), Math.max(before[1], now[1])] : now;
-}
-
-function omissions(withoutLogarithm: number, failedEpisodes: number): string[] {
+/** What is not drawn, and why. */
+export function omissions(scene: Scene, withoutPlace: number, failedEpisodes: number, intervals: boolean): string[] {
   const left: string[] = [];
-  if (withoutLogarithm > 0) left.push(`${withoutLogarithm} at zero or below, which a logarithmic axis cannot show`);
+  if (withoutPlace > 0) left.push(`${withoutPlace} at zero or below, for which a logarithmic axis has no place`);
   if (failedEpisodes > 0) left.push(`${failedEpisodes} failed ${failedEpisodes === 1 ? "episode" : "episodes"}, which ${failedEpisodes === 1 ? "has" : "have"} no figures`);
+  if (intervals && scene.points.length > mostIntervals) left.push("the intervals of dominated solutions, too many to be read");
   return left;
 }
+
+/** With more points than this, intervals are drawn for the front and the selection only. */
+export const mostIntervals = 400;

@@ -1,15 +1,16 @@
 import { objectives } from "@/lib/domain/objectives";
-import type { SolutionView } from "@/lib/experiments/schema";
+import type { SolutionPoint } from "@/lib/experiments/page-schema";
 
 /** Comma-separated figures of all solutions with both ends of each interval, in the objectives' own units. */
-export function solutionsCsv(solutions: readonly SolutionView[]): string {
-  const header = ["number", "label", "method", "baseline", "on_front", ...objectives.flatMap(({ key }) => [key, `${key}_low`, `${key}_high`])];
+export function solutionsCsv(solutions: readonly SolutionPoint[]): string {
+  const header = ["number", "label", "method", "baseline", "on_front", "feasible", ...objectives.flatMap(({ key }) => [key, `${key}_low`, `${key}_high`])];
   const rows = solutions.map((solution) => [
     solution.number,
     solution.label,
     solution.method,
     solution.isBaseline,
     solution.onFront,
+    solution.feasible,
     ...objectives.flatMap(({ key }) => [solution.figures[key].value, solution.figures[key].low, solution.figures[key].high]),
   ]);
   return [header, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
@@ -22,8 +23,8 @@ function cell(value: string | number | boolean): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-export function saveText(text: string, fileName: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+export function saveFile(content: Blob, fileName: string): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = url;
   link.download = fileName;

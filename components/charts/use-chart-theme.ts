@@ -2,7 +2,22 @@
 
 import { useTheme } from "next-themes";
 import { useEffect, useState } from "react";
-import type { ChartTheme } from "@/components/charts/scatter-traces";
+
+export interface ChartTheme {
+  ground: string;
+  ink: string;
+  ink2: string;
+  ink3: string;
+  line: string;
+  front: string;
+  dominated: string;
+  infeasible: string;
+  baseline: string;
+  accent: string;
+  /** From weak to strong, for figures shown as colour. */
+  ramp: string[];
+  font: string;
+}
 
 /** The page's own colours, read from its style sheet whenever the theme changes; null until it is known. */
 export function useChartTheme(): ChartTheme | null {
@@ -23,11 +38,14 @@ function readTheme(): ChartTheme {
     ground: token("--ground"),
     ink: token("--ink"),
     ink2: token("--ink-2"),
+    ink3: token("--ink-3"),
     line: token("--line"),
     front: token("--front"),
     dominated: token("--dominated"),
+    infeasible: token("--warn"),
     baseline: token("--baseline"),
     accent: token("--accent"),
+    ramp: token("--ramp").split(/\s+/),
     font: getComputedStyle(document.body).fontFamily,
   };
 }

@@ -13,7 +13,10 @@ export const statusWords: Record<ExperimentStatus, string> = {
 export const reasonWords: Record<TerminationReason, string> = {
   max_episodes: "all episodes done",
   budget_hours: "the time budget was spent",
+  carbon_budget: "the CO2 budget was spent",
+  target_reached: "the target was reached",
   no_improvement: "the front stopped improving",
+  early_stop: "what was left to gain was not worth an episode",
   coordinator_end: "the coordinator saw nothing left to gain",
   stopped: "stopped by a person",
   baseline_failed: "the uncompressed model could not be measured",

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Fragment } from "react";
+import { places } from "@/components/layout/places";
 
 interface Crumb {
   label: string;
@@ -11,9 +12,11 @@ interface Crumb {
 
 export function crumbsOf(path: string): Crumb[] {
   const [section, page] = path.split("/").filter(Boolean);
-  if (section !== "experiments") return [];
-  const crumbs = [{ label: "Experiments", href: "/experiments" }];
-  if (page === "new") crumbs.push({ label: "New", href: "/experiments/new" });
+  const place = places.find(({ href }) => href === `/${section}`);
+  if (!place) return [];
+  const crumbs = [{ label: place.label, href: place.href }];
+  const inner = places.find(({ href }) => href === path && href !== place.href);
+  if (inner) crumbs.push({ label: inner.label, href: inner.href });
   // The page's own heading carries the name; the crumb only says where one is.
   else if (page) crumbs.push({ label: decodeURIComponent(page).replace(/^([0-9a-f]{8})-[0-9a-f-]{27}$/, "$1"), href: path });
   return crumbs;

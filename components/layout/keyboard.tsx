@@ -20,8 +20,7 @@ export function Keyboard() {
       previous.current = action ? null : current;
       if (!action) return;
       event.preventDefault();
-      if (action === "new") router.push("/experiments/new");
-      if (action === "experiments") router.push("/experiments");
+      if (typeof action === "object") router.push(action.go);
       if (action === "help") setHelpOpen(true);
       if (action === "filter") document.querySelector<HTMLElement>("[data-page-filter]")?.focus();
     }

@@ -1,16 +1,12 @@
 "use client";
 
 import { clsx } from "clsx";
-import { FlaskConical, PanelLeftClose, PanelLeftOpen, Plus } from "lucide-react";
+import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useSyncExternalStore } from "react";
+import { placeOf, places } from "@/components/layout/places";
 import { IconButton } from "@/components/ui/button";
-
-const items = [
-  { href: "/experiments", label: "Experiments", icon: FlaskConical, isCurrent: (path: string) => path.startsWith("/experiments") && path !== "/experiments/new" },
-  { href: "/experiments/new", label: "New", icon: Plus, isCurrent: (path: string) => path === "/experiments/new" },
-];
 
 const storageKey = "pareto:rail";
 const changed = "pareto:rail-changed";
@@ -39,25 +35,25 @@ function writeCollapsed(collapsed: boolean): void {
 }
 
 export function NavRail() {
-  const path = usePathname();
+  const current = placeOf(usePathname());
   const collapsed = useSyncExternalStore(subscribe, readCollapsed, () => false);
   return (
-    <div className={clsx("hidden shrink-0 border-r border-line bg-panel sm:block", collapsed ? "w-12" : "w-44")}>
+    <div className={clsx("hidden shrink-0 border-r border-line bg-panel sm:block print:hidden", collapsed ? "w-12" : "w-44")}>
       <div className="sticky top-0 flex h-dvh flex-col p-2">
         <Link href="/experiments" className="mb-3 flex h-8 items-center gap-2 rounded-md px-1.5 font-semibold">
           <Mark />
           {collapsed ? <span className="sr-only">Pareto Lab</span> : "Pareto Lab"}
         </Link>
         <nav aria-label="Main" className="grid gap-1">
-          {items.map(({ href, label, icon: Icon, isCurrent }) => (
+          {places.map(({ href, label, icon: Icon }) => (
             <Link
               key={href}
               href={href}
               title={collapsed ? label : undefined}
-              aria-current={isCurrent(path) ? "page" : undefined}
+              aria-current={href === current?.href ? "page" : undefined}
               className={clsx(
                 "flex h-8 items-center gap-2 rounded-md px-2 transition-colors hover:bg-hover",
-                isCurrent(path) ? "bg-hover font-medium text-ink" : "text-ink-2",
+                href === current?.href ? "bg-hover font-medium text-ink" : "text-ink-2",
               )}
             >
               <Icon size={16} aria-hidden className="shrink-0" />
@@ -79,15 +75,15 @@ export function NavRail() {
 
 /** On a narrow screen the same links stand at the foot of the page, within reach of a thumb. */
 export function NavFoot() {
-  const path = usePathname();
+  const current = placeOf(usePathname());
   return (
-    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-2 border-t border-line bg-panel sm:hidden">
-      {items.map(({ href, label, icon: Icon, isCurrent }) => (
+    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 flex overflow-x-auto border-t border-line bg-panel sm:hidden print:hidden">
+      {places.map(({ href, label, icon: Icon }) => (
         <Link
           key={href}
           href={href}
-          aria-current={isCurrent(path) ? "page" : undefined}
-          className={clsx("flex h-12 items-center justify-center gap-2", isCurrent(path) ? "font-medium text-ink" : "text-ink-2")}
+          aria-current={href === current?.href ? "page" : undefined}
+          className={clsx("flex h-12 min-w-19 flex-1 flex-col items-center justify-center px-1 text-xs", href === current?.href ? "font-medium text-ink" : "text-ink-2")}
         >
           <Icon size={16} aria-hidden />
           {label}

@@ -1,14 +1,17 @@
+import { places } from "@/components/layout/places";
+
 /** Single keys and two-key sequences; a key typed into a field is text and never a shortcut. */
 
 export const shortcuts = [
   { keys: "n", label: "New experiment" },
-  { keys: "g e", label: "Go to the experiments" },
+  { keys: "Ctrl k", label: "Search and commands" },
+  ...places.flatMap(({ key, label }) => (key ? [{ keys: `g ${key}`, label: `Go to ${label}` }] : [])),
   { keys: "/", label: "Filter this page" },
   { keys: "j k", label: "Next and previous row" },
   { keys: "x", label: "Select the row" },
   { keys: "Esc", label: "Clear the selection or close" },
   { keys: "?", label: "This list" },
-] as const;
+];
 
 const sequenceMs = 1200;
 
@@ -17,12 +20,15 @@ interface Key {
   at: number;
 }
 
-export type ShortcutAction = "new" | "experiments" | "filter" | "help";
+export type ShortcutAction = { go: string } | "filter" | "help";
 
 /** The action that a key means after the one before it, or null. */
 export function actionOf(current: Key, previous: Key | null): ShortcutAction | null {
-  if (previous?.key === "g" && current.at - previous.at <= sequenceMs) return current.key === "e" ? "experiments" : null;
-  if (current.key === "n") return "new";
+  if (previous?.key === "g" && current.at - previous.at <= sequenceMs) {
+    const place = places.find(({ key }) => key === current.key);
+    return place ? { go: place.href } : null;
+  }
+  if (current.key === "n") return { go: "/experiments/new" };
   if (current.key === "/") return "filter";
   if (current.key === "?") return "help";
   return null;

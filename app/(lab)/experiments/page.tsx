@@ -2,14 +2,19 @@ import type { Metadata } from "next";
 import { ExperimentList } from "@/components/experiments/list/experiment-list";
 import { pageSize } from "@/components/experiments/list/page-size";
 import { ButtonLink } from "@/components/ui/button";
-import { listExperiments } from "@/lib/experiments/queries";
+import { experimentListSchema } from "@/lib/experiments/list-schema";
+import { listExperiments } from "@/lib/experiments/summary-queries";
+import { page } from "@/lib/page";
 
 export const metadata: Metadata = { title: "Experiments" };
 
-export default async function ExperimentsPage({ searchParams }: { searchParams: Promise<{ cursor?: string | string[] }> }) {
-  const { cursor } = await searchParams;
-  const from = typeof cursor === "string" ? cursor : null;
-  const page = await listExperiments({ cursor: from, limit: pageSize });
+export default page({ permission: "lab:read" }, async ({ searchParams }, { team }) => {
+  const given = Object.fromEntries(Object.entries(await searchParams).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
+  // An address that is not understood shows the list from its start: links outlive versions.
+  const read = experimentListSchema.safeParse({ ...given, limit: pageSize });
+  const query = read.success ? read.data : experimentListSchema.parse({ limit: pageSize });
+  const first = await listExperiments({ ...query, team });
+  const view = { q: query.q, status: query.status.join(","), cursor: query.cursor ?? "" };
   return (
     <>
       <div className="mb-4 flex items-center justify-between gap-4">
@@ -18,7 +23,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
           New experiment
         </ButtonLink>
       </div>
-      <ExperimentList key={from} initial={page} cursor={from} />
+      <ExperimentList key={JSON.stringify(view)} initial={first} view={view} />
     </>
   );
-}
+});

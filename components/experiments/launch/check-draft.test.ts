@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { checkDraft } from "./check-draft";
 import { fieldOf, firstField } from "./choices";
+import { emptyGoal } from "./goal-draft";
 
-const draft = { model: "pocket", benchmarks: ["a"], maxEpisodes: "6", budgetHours: "0.5", seed: "0", itemLimit: "" };
+const draft = { model: "pocket", benchmarks: ["a"], maxEpisodes: "6", budgetHours: "0.5", seed: "0", itemLimit: "", strategy: "hybrid", goal: emptyGoal, specCorrections: {} };
 
 test("a sound draft becomes numbers; no item limit means all items", () => {
   const checked = checkDraft(draft);

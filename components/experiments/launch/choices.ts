@@ -24,11 +24,11 @@ export interface OfferChoice extends Choice {
 
 /** The runner's lists, or why they could not be had. */
 export type RunnerLists =
-  | { ok: true; benchmarks: BenchmarkChoice[]; methods: OfferChoice[]; runtimes: OfferChoice[] }
+  | { ok: true; benchmarks: BenchmarkChoice[]; methods: OfferChoice[]; runtimes: OfferChoice[]; strategies: OfferChoice[]; templates: OfferChoice[] }
   | { ok: false; message: string; remedy: string };
 
 /** Fields in the order in which they stand on the page; focus goes to the first one with a problem. */
-export const fieldOrder = ["model", "benchmarks", "maxEpisodes", "budgetHours", "itemLimit", "seed"] as const;
+export const fieldOrder = ["model", "goal", "benchmarks", "maxEpisodes", "budgetHours", "itemLimit", "seed", "strategy", "templates", "specCorrections"] as const;
 export type LaunchField = (typeof fieldOrder)[number];
 
 /** `benchmarks.0` belongs to the field `benchmarks`; anything unknown belongs to the whole form. */

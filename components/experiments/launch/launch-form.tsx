@@ -5,13 +5,19 @@ import { useEffect, useRef, useState, useTransition, type FormEvent } from "reac
 import { BenchmarkList } from "@/components/experiments/launch/benchmark-list";
 import { checkDraft } from "@/components/experiments/launch/check-draft";
 import { fieldOf, firstField, type LaunchField, type RunnerLists } from "@/components/experiments/launch/choices";
+import { ExtraOptions } from "@/components/experiments/launch/extra-options";
+import { GoalFields } from "@/components/experiments/launch/goal-fields";
+import { GoalWords } from "@/components/experiments/launch/goal-words";
 import { LaunchSummary } from "@/components/experiments/launch/launch-summary";
 import type { LaunchDraft, Prefill } from "@/components/experiments/launch/prefill";
+import { SpecCorrections } from "@/components/experiments/launch/spec-corrections";
+import { fillDraft, nothingSpoken } from "@/components/experiments/launch/spoken-goal";
 import { SpecPreview } from "@/components/experiments/launch/spec-preview";
+import { StrategyField } from "@/components/experiments/launch/strategy-field";
 import { useModelSpec } from "@/components/experiments/launch/use-model-spec";
 import { Button } from "@/components/ui/button";
 import { RequestId } from "@/components/ui/request-id";
-import { TextField } from "@/components/ui/field";
+import { FieldErrors, TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/panel";
 import { launchExperiment } from "@/lib/experiments/actions";
 import type { FieldProblem } from "@/lib/experiments/schema";
@@ -33,9 +39,10 @@ export function LaunchForm({ prefill, lists }: { prefill: Prefill; lists: Runner
   const [draft, setDraft] = useState<LaunchDraft>(prefill.draft);
   const [problems, setProblems] = useState<FieldProblem[]>(() => prefill.unknownBenchmarks.map(unknownBenchmark));
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [advancedOpen, setAdvancedOpen] = useState(false);
+  const [advancedOpen, setAdvancedOpen] = useState(Boolean(prefill.draft.templates?.length));
   const [focusTick, setFocusTick] = useState(0);
   const [starting, startTransition] = useTransition();
+  const spoken = draft.spoken ?? nothingSpoken;
   const spec = useModelSpec(draft.model);
   const [hadLists, setHadLists] = useState(lists.ok);
   if (lists.ok && !hadLists) {
@@ -45,15 +52,16 @@ export function LaunchForm({ prefill, lists }: { prefill: Prefill; lists: Runner
   }
 
   const problemsOf = (field: LaunchField) => problems.filter((problem) => fieldOf(problem) === field);
-  const change = (field: keyof LaunchDraft & LaunchField) => (value: string | string[]) => {
-    setDraft((current) => ({ ...current, [field]: value }));
+  const change = (field: keyof LaunchDraft & LaunchField) => (value: string | string[]) => changeDraft(field, { [field]: value });
+  const changeDraft = (field: LaunchField, changed: Partial<LaunchDraft>): void => {
+    setDraft((current) => ({ ...current, ...changed }));
     setProblems((current) => current.filter((problem) => fieldOf(problem) !== field));
   };
 
   function showProblems(found: FieldProblem[]): void {
     setProblems(found);
     const first = firstField(found);
-    if (first === "seed" || first === "itemLimit") setAdvancedOpen(true);
+    if (first === "seed" || first === "itemLimit" || first === "strategy" || first === "templates") setAdvancedOpen(true);
     setFocusTick((tick) => tick + 1);
   }
 
@@ -103,6 +111,13 @@ export function LaunchForm({ prefill, lists }: { prefill: Prefill; lists: Runner
             }
           />
         </div>
+        <GoalWords
+          spoken={spoken}
+          onWords={(words) => changeDraft("goal", { spoken: { ...spoken, words } })}
+          onRead={(parsed) => changeDraft("goal", fillDraft(draft, parsed))}
+          onDrop={(index) => changeDraft("goal", { spoken: { ...spoken, extras: spoken.extras.toSpliced(index, 1) } })}
+        />
+        <GoalFields draft={draft.goal} onChange={(goal) => changeDraft("goal", { goal })} problems={problemsOf("goal")} />
         <BenchmarkList choices={lists.ok ? lists.benchmarks : []} chosen={draft.benchmarks} onChange={change("benchmarks")} problems={problemsOf("benchmarks")} />
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField name="maxEpisodes" label="Episodes" value={draft.maxEpisodes} onChange={change("maxEpisodes")} problems={problemsOf("maxEpisodes")} inputMode="numeric" hint="Compressions to try, at most." />
@@ -113,6 +128,9 @@ export function LaunchForm({ prefill, lists }: { prefill: Prefill; lists: Runner
           <div className="mt-3 grid gap-4 sm:grid-cols-2">
             <TextField name="itemLimit" label="Items per benchmark" value={draft.itemLimit} onChange={change("itemLimit")} problems={problemsOf("itemLimit")} inputMode="numeric" hint="Empty measures all. Fewer is quicker and less certain." />
             <TextField name="seed" label="Seed" value={draft.seed} onChange={change("seed")} problems={problemsOf("seed")} inputMode="numeric" hint="The same seed makes the same choices where the method allows." />
+            {lists.ok ? <StrategyField strategies={lists.strategies} value={draft.strategy} onChange={change("strategy")} problems={problemsOf("strategy")} /> : null}
+            {lists.ok ? <ExtraOptions draft={draft} templates={lists.templates} onChange={(changed) => changeDraft("templates", changed)} /> : null}
+            <FieldErrors id="templates-problem" problems={problemsOf("templates")} />
           </div>
         </details>
         {failure ? (
@@ -133,7 +151,9 @@ export function LaunchForm({ prefill, lists }: { prefill: Prefill; lists: Runner
       </div>
       <div className="grid min-w-0 grid-cols-1 gap-4 lg:sticky lg:top-16">
         <LaunchSummary draft={draft} lists={lists} />
-        <SpecPreview {...spec} />
+        <SpecPreview {...spec}>
+          <SpecCorrections draft={draft.specCorrections} onChange={(specCorrections) => changeDraft("specCorrections", { specCorrections })} problems={problemsOf("specCorrections")} />
+        </SpecPreview>
       </div>
     </form>
   );

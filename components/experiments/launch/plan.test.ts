@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { emptyGoal } from "./goal-draft";
 import { planOf } from "./plan";
 
 const choice = (name: string, items: number) => ({ name, title: name, like: "", metric: "accuracy", items, own: false, available: true, reason: "", remedy: "" });
 const choices = [choice("a", 300), choice("b", 10)];
-const draft = { model: "pocket", benchmarks: ["a", "b"], maxEpisodes: "6", budgetHours: "1", seed: "0", itemLimit: "" };
+const draft = { model: "pocket", benchmarks: ["a", "b"], maxEpisodes: "6", budgetHours: "1", seed: "0", itemLimit: "", strategy: "hybrid", goal: emptyGoal, specCorrections: {} };
 
 test("items are counted over the chosen benchmarks, up to the limit", () => {
   expect(planOf(draft, choices).join(" ")).toContain("310 items of 2 benchmarks");

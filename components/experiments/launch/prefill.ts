@@ -1,3 +1,7 @@
+import { emptyGoal, withPreset, type CorrectionDraft, type GoalDraft } from "@/components/experiments/launch/goal-draft";
+import type { SpokenGoal } from "@/components/experiments/launch/spoken-goal";
+import { goalPresets } from "@/lib/domain/goals";
+
 /** What the launch form starts with, read from an address such as `?model=pocket&benchmarks=a,b&episodes=6`. */
 
 export interface LaunchDraft {
@@ -7,6 +11,15 @@ export interface LaunchDraft {
   budgetHours: string;
   seed: string;
   itemLimit: string;
+  strategy: string;
+  goal: GoalDraft;
+  /** The goal in words, where it was said so. */
+  spoken?: SpokenGoal;
+  specCorrections: CorrectionDraft;
+  /** The server's defaults hold for what is left out. */
+  planning?: boolean;
+  reuse?: boolean;
+  templates?: string[];
 }
 
 export interface Prefill {
@@ -35,6 +48,12 @@ export function readPrefill(query: Query, known: readonly { name: string; availa
       budgetHours: textOf(query.hours) || "1",
       seed: textOf(query.seed) || "0",
       itemLimit: textOf(query.items),
+      strategy: textOf(query.strategy) || "hybrid",
+      goal: withPreset(emptyGoal, goalPresets.find((preset) => preset === textOf(query.goal)) ?? "balanced"),
+      specCorrections: {},
+      ...(textOf(query.templates) ? { templates: textOf(query.templates).split(",").map((name) => name.trim()).filter(Boolean) } : {}),
+      ...(textOf(query.planning) ? { planning: textOf(query.planning) === "1" } : {}),
+      ...(textOf(query.reuse) ? { reuse: textOf(query.reuse) !== "0" } : {}),
     },
     unknownBenchmarks: known.length > 0 ? named.filter((name) => !names.has(name)) : [],
   };

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import type { ApiError } from "@/components/api";
 import { SpecTable } from "@/components/experiments/spec-table";
 import { Notice, Panel, Skeleton } from "@/components/ui/panel";
@@ -11,16 +12,21 @@ interface Props {
   error: ApiError | null;
   pending: boolean;
   empty: boolean;
+  /** Stands below what is known. */
+  children?: ReactNode;
 }
 
-export function SpecPreview({ spec, error, pending, empty }: Props) {
+export function SpecPreview({ spec, error, pending, empty, children }: Props) {
   const slow = useSlow(pending && !spec);
   return (
     <Panel title="What is known of this model" id="spec">
       {empty ? (
         <p className="p-3 text-ink-2">Name a model to see its size, family and licence.</p>
       ) : spec ? (
-        <SpecTable spec={spec} />
+        <>
+          <SpecTable spec={spec} />
+          {children}
+        </>
       ) : error && !pending ? (
         <div className="p-3">
           <Notice tone="warn" role="status" title={error.message}>

@@ -2,10 +2,14 @@
 
 import { useState, useTransition } from "react";
 import { Duration } from "@/components/experiments/duration";
+import { useModelSpend } from "@/components/experiments/models/model-use";
 import { StatusBadge } from "@/components/experiments/status-badge";
+import { ExportMenu } from "@/components/experiments/view/export-menu";
 import type { Connection } from "@/components/experiments/view/use-experiment";
 import { isLive, reasonWords } from "@/components/experiments/words";
-import { Button, buttonClass } from "@/components/ui/button";
+import { ShareDialog } from "@/components/sharing/share-dialog";
+import { useShared } from "@/components/sharing/shared";
+import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Notice } from "@/components/ui/panel";
@@ -13,16 +17,18 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { RequestId } from "@/components/ui/request-id";
 import { counted } from "@/components/whole-number";
 import { stopExperiment } from "@/lib/experiments/actions";
-import type { ExperimentView } from "@/lib/experiments/schema";
+import type { ExperimentPageView } from "@/lib/experiments/page-schema";
 
 interface Props {
-  experiment: ExperimentView;
+  experiment: ExperimentPageView;
   connection: Connection;
   onChanged: () => void;
 }
 
 export function ExperimentHeader({ experiment, connection, onChanged }: Props) {
   const { status, episodesDone, maxEpisodes, terminationReason } = experiment;
+  const modelSpend = useModelSpend();
+  const shared = useShared();
   return (
     <header className="grid grid-cols-1 gap-1">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -36,12 +42,11 @@ export function ExperimentHeader({ experiment, connection, onChanged }: Props) {
             stale, reconnecting
           </p>
         ) : null}
-        <div className="ml-auto flex flex-wrap gap-2">
-          <a href={`/api/v1/experiments/${experiment.id}`} className={buttonClass("plain")}>
-            JSON
-          </a>
+        {shared ? null : <div className="ml-auto flex flex-wrap gap-2">
+          <ShareDialog experiment={experiment} />
+          <ExportMenu id={experiment.id} />
           {status === "queued" || status === "running" ? <StopButton id={experiment.id} onChanged={onChanged} /> : null}
-        </div>
+        </div>}
       </div>
       <dl className="flex flex-wrap gap-x-4 gap-y-1 text-ink-2">
         <Fact name="Model">
@@ -56,6 +61,11 @@ export function ExperimentHeader({ experiment, connection, onChanged }: Props) {
             <Duration startedAt={experiment.startedAt} endedAt={experiment.endedAt} /> of {experiment.budgetHours} h
           </span>
         </Fact>
+        {modelSpend ? (
+          <Fact name="Language model">
+            <span className="figures">{modelSpend}</span>
+          </Fact>
+        ) : null}
         {experiment.startedAt ? (
           <Fact name="Started">
             <RelativeTime at={experiment.startedAt} />
@@ -65,21 +75,21 @@ export function ExperimentHeader({ experiment, connection, onChanged }: Props) {
           <span className="figures">{experiment.seed}</span>
         </Fact>
         {!isLive(status) && terminationReason ? <Fact name="Ended">{`${reasonWords[terminationReason]} (${counted(episodesDone, "episode")} done)`}</Fact> : null}
-        <Fact name="Files">
+        {experiment.folder === "" ? null : <Fact name="Files">
           <span className="inline-flex max-w-full items-center">
             <code className="min-w-0 truncate font-mono text-xs" title={experiment.folder}>
               {experiment.folder}
             </code>
             <CopyButton text={experiment.folder} label="Copy the folder of the result files" />
           </span>
-        </Fact>
+        </Fact>}
       </dl>
     </header>
   );
 }
 
 /** The episode that runs now, or the last one. */
-function currentEpisode({ episodes }: ExperimentView): number {
+function currentEpisode({ episodes }: ExperimentPageView): number {
   return episodes.reduce((highest, episode) => Math.max(highest, episode.number), 0);
 }
 

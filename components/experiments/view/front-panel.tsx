@@ -1,86 +1,120 @@
 "use client";
 
-import { useMemo } from "react";
-import { ParetoScatter } from "@/components/charts/pareto-scatter";
+import dynamic from "next/dynamic";
+import { useMemo, useRef, useState } from "react";
+import type { LinkedProps, PictureFormat, TakePicture } from "@/components/charts/linked";
 import { methodColour } from "@/components/charts/palette";
-import { prepareScatter } from "@/components/charts/prepare-scatter";
-import { saveText, solutionsCsv } from "@/components/charts/save-chart";
+import { prepareParallel } from "@/components/charts/prepare-parallel";
+import { omissions, prepareScatter } from "@/components/charts/prepare-scatter";
+import { saveFile, solutionsCsv } from "@/components/charts/save-chart";
 import { Sparkline } from "@/components/charts/sparkline";
-import { MarkGlyph, markWord } from "@/components/experiments/view/mark";
-import { hypervolumes } from "@/components/experiments/view/prepare-episodes";
-import { withAxis, type ViewState } from "@/components/experiments/view/view-state";
+import { ChartControls } from "@/components/experiments/view/chart-controls";
+import { FilterBar } from "@/components/experiments/view/filter-bar";
+import { MarkGlyph, markWord, UncertainGlyph } from "@/components/experiments/view/mark";
+import type { ViewState } from "@/components/experiments/view/view-state";
 import { Button } from "@/components/ui/button";
 import { Panel, Skeleton } from "@/components/ui/panel";
+import { Tabs } from "@/components/ui/tabs";
 import { formatNumber } from "@/lib/domain/format";
-import { objectives, type ObjectiveKey } from "@/lib/domain/objectives";
-import type { ExperimentView } from "@/lib/experiments/schema";
+import type { ExperimentPageView } from "@/lib/experiments/page-schema";
 
-interface Props {
-  experiment: ExperimentView;
+const loading = () => <Skeleton className="m-3 h-[clamp(296px,44vh,696px)]" />;
+
+/** Drawing code comes with the view that needs it. */
+const charts = {
+  parallel: dynamic(() => import("@/components/charts/parallel-chart").then((module) => module.ParallelChart), { ssr: false, loading }),
+  scatter: dynamic(() => import("@/components/charts/scatter-chart").then((module) => module.ScatterChart), { ssr: false, loading }),
+  matrix: dynamic(() => import("@/components/charts/matrix-chart").then((module) => module.MatrixChart), { ssr: false, loading }),
+  space: dynamic(() => import("@/components/charts/space-chart").then((module) => module.SpaceChart), { ssr: false, loading }),
+  progress: dynamic(() => import("@/components/charts/progress-chart").then((module) => module.ProgressChart), { ssr: false, loading }),
+};
+
+const tabs = [
+  { key: "parallel", label: "Parallel" },
+  { key: "scatter", label: "Scatter" },
+  { key: "matrix", label: "Matrix" },
+  { key: "space", label: "3D" },
+  { key: "progress", label: "Progress" },
+] as const;
+
+interface Props extends Omit<LinkedProps, "picture"> {
+  experiment: ExperimentPageView;
   live: boolean;
-  view: ViewState;
-  change: (change: (state: ViewState) => ViewState) => void;
-  selected: ReadonlySet<number>;
-  hovered: number | null;
-  onHover: (number: number | null) => void;
-  onSelect: (number: number, add: boolean) => void;
+  resamples: number;
 }
 
-export function FrontPanel({ experiment, live, view, change, selected, hovered, onHover, onSelect }: Props) {
-  const { solutions, episodes } = experiment;
-  const failed = episodes.filter((episode) => episode.status === "failed").length;
-  const { omitted } = useMemo(() => prepareScatter(solutions, view, failed), [solutions, view, failed]);
-  const volumes = useMemo(() => hypervolumes(episodes), [episodes]);
-  const methods = useMemo(() => [...new Set(solutions.filter((each) => !each.isBaseline).map((each) => each.method))], [solutions]);
-  const flip = (key: "logX" | "logY" | "intervals" | "byMethod") => () => change((state) => ({ ...state, [key]: !state[key] }));
-  const front = solutions.filter((solution) => solution.onFront).length;
+export function FrontPanel({ experiment, live, resamples, scene, view, change, hover, selected, onSelect }: Props) {
+  const { solutions, trace } = experiment;
+  const picture = useRef<TakePicture>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const notes = useMemo(() => leftOut(scene, view, trace.filter(({ status }) => status === "failed").length), [scene, view, trace]);
+  const volumes = useMemo(() => trace.flatMap(({ hypervolume }) => hypervolume ?? []), [trace]);
+  const methods = useMemo(() => [...new Set(solutions.filter((each) => !each.isBaseline).map((each) => each.method.split("+")[0] ?? ""))], [solutions]);
+  const empty = solutions.length === 0;
+  const linked = { scene, view, change, hover, selected, onSelect, picture };
+  const savePicture = (format: PictureFormat): void => {
+    setProblem(null);
+    picture
+      .current?.(format)
+      .then((blob) => saveFile(blob, `${experiment.name}-${view.tab}.${format}`))
+      .catch((error: unknown) => setProblem(error instanceof Error ? error.message : "The picture could not be made."));
+  };
   return (
     <Panel
       title="Pareto front"
       id="front"
       aside={
         <>
-          <AxisSelect label="Across" value={view.x} onChange={(key) => change((state) => withAxis(state, "x", key))} />
-          <Switch label="log" detail="across" title="Logarithmic axis across" on={view.logX} onClick={flip("logX")} />
-          <AxisSelect label="Up" value={view.y} onChange={(key) => change((state) => withAxis(state, "y", key))} />
-          <Switch label="log" detail="up" title="Logarithmic axis up" on={view.logY} onClick={flip("logY")} />
-          <Switch label="intervals" title="95 % intervals" on={view.intervals} onClick={flip("intervals")} />
-          <Switch label="methods" title="Colour by method" on={view.byMethod} onClick={flip("byMethod")} />
-          <Button variant="quiet" className="px-2" disabled={solutions.length === 0} onClick={() => saveText(solutionsCsv(solutions), `${experiment.name}.csv`)} title="Save the figures of all solutions as CSV">
-            CSV
-          </Button>
+          <ChartControls view={view} change={change} />
+          <span className="flex">
+            <SaveButton label="CSV" title="Save the figures of all solutions" disabled={empty} onClick={() => saveFile(new Blob([solutionsCsv(solutions)], { type: "text/csv" }), `${experiment.name}.csv`)} />
+            <SaveButton label="PNG" title="Save this chart as a picture" disabled={empty} onClick={() => savePicture("png")} />
+            <SaveButton label="SVG" title="Save this chart as a drawing" disabled={empty} onClick={() => savePicture("svg")} />
+          </span>
         </>
       }
     >
-      {solutions.length === 0 ? (
+      {empty ? (
         <EmptyChart live={live} />
       ) : (
-        <ParetoScatter
-          solutions={solutions}
-          failedEpisodes={failed}
-          view={view}
-          intervals={view.intervals}
-          byMethod={view.byMethod}
-          selected={selected}
-          hovered={hovered}
-          onHover={onHover}
-          onSelect={onSelect}
-        />
+        <Tabs label="Views of the front" tabs={tabs} current={view.tab} onChange={(tab) => change((state) => ({ ...state, tab }))}>
+          {(tab) => {
+            if (tab === "progress") return <charts.progress {...linked} trace={trace} />;
+            const Chart = charts[tab];
+            return <Chart {...linked} />;
+          }}
+        </Tabs>
       )}
+      {problem ? (
+        <p role="alert" className="px-3 text-xs text-bad">
+          {problem}
+        </p>
+      ) : null}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line px-3 py-2 text-xs text-ink-2">
-        {(["front", "dominated", "baseline"] as const).map((mark) => (
-          <span key={mark} className="inline-flex items-center gap-1.5">
-            <MarkGlyph mark={mark} silent />
-            {markWord(mark)}
+        {(["front", "dominated", "baseline", "infeasible"] as const).map((mark) =>
+          mark === "infeasible" && !scene.marks.includes(mark) ? null : (
+            <span key={mark} className="inline-flex items-center gap-1.5">
+              <MarkGlyph mark={mark} silent />
+              {markWord(mark)}
+            </span>
+          ),
+        )}
+        {resamples > 0 ? (
+          <span className="inline-flex items-center gap-1.5" title={`Every figure drawn anew from its interval ${resamples} times`}>
+            <UncertainGlyph />
+            front in less than 90 % of {resamples} resamples
           </span>
-        ))}
-        <span className="inline-flex items-center gap-1.5">
-          <svg width="20" height="8" aria-hidden>
-            <path d="M0 4h20" stroke="var(--front)" strokeDasharray="2 2" />
-          </svg>
-          best by these two axes alone
-        </span>
-        {view.byMethod
+        ) : null}
+        {view.tab === "scatter" || view.tab === "matrix" ? (
+          <span className="inline-flex items-center gap-1.5">
+            <svg width="20" height="8" aria-hidden>
+              <path d="M0 4h20" stroke="var(--front)" strokeDasharray="2 3" />
+            </svg>
+            best by these two axes alone
+          </span>
+        ) : null}
+        {view.tab === "progress" ? <span>filled: best so far beyond the intervals · hollow: within them · ×: failed</span> : null}
+        {view.colour === "method"
           ? methods.map((method) => (
               <span key={method} className="inline-flex items-center gap-1.5">
                 <span aria-hidden className="size-2.5 rounded-full" style={{ background: methodColour(method) }} />
@@ -88,18 +122,42 @@ export function FrontPanel({ experiment, live, view, change, selected, hovered, 
               </span>
             ))
           : null}
-        <span className="figures ml-auto inline-flex items-center gap-2">
-          {solutions.length > 0 ? `${front} of ${solutions.length} on the front` : ""}
-          {experiment.hypervolume === null ? null : (
-            <>
-              <span title="Volume dominated by the front, in figures divided by the baseline's">hypervolume {formatNumber(experiment.hypervolume)}</span>
-              {volumes.length > 1 ? <Sparkline values={volumes} label={`Hypervolume after each episode, from ${formatNumber(volumes[0] ?? 0)} to ${formatNumber(volumes.at(-1) ?? 0)}`} /> : null}
-            </>
-          )}
-        </span>
-        {omitted.length > 0 ? <p className="w-full text-ink-3">Not drawn: {omitted.join("; ")}.</p> : null}
+        {view.colour !== "mark" && view.colour !== "method" ? <Ramp /> : null}
+        {experiment.hypervolume === null ? null : (
+          <span className="figures ml-auto inline-flex items-center gap-2">
+            <span title="Volume dominated by the front, in figures divided by the baseline's">hypervolume {formatNumber(experiment.hypervolume)}</span>
+            {volumes.length > 1 ? <Sparkline values={volumes} label={`Hypervolume after each episode, from ${formatNumber(volumes[0] ?? 0)} to ${formatNumber(volumes.at(-1) ?? 0)}`} /> : null}
+          </span>
+        )}
+        {notes.length > 0 ? <p className="w-full text-ink-3">Not drawn: {notes.join("; ")}.</p> : null}
       </div>
+      {empty ? null : <FilterBar points={solutions} ranges={view.ranges} frontOnly={view.frontOnly} shown={scene.shownCount} change={change} />}
     </Panel>
+  );
+}
+
+function leftOut(scene: LinkedProps["scene"], view: ViewState, failed: number): string[] {
+  if (view.tab === "progress" || view.tab === "space") return [];
+  // Every figure has a place on a linear axis.
+  const withoutPlace = view.log.length === 0 ? 0 : view.tab === "scatter" ? prepareScatter(scene.points, view).withoutPlace : prepareParallel(scene.points, view).withoutPlace;
+  return omissions(scene, withoutPlace, failed, view.tab === "scatter" && view.intervals);
+}
+
+function SaveButton({ label, title, disabled, onClick }: { label: string; title: string; disabled: boolean; onClick: () => void }) {
+  return (
+    <Button variant="quiet" className="h-7 px-1.5 text-xs" disabled={disabled} title={title} onClick={onClick}>
+      {label}
+    </Button>
+  );
+}
+
+function Ramp() {
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      worse
+      <span aria-hidden className="ramp h-2 w-24 rounded-sm" />
+      better
+    </span>
   );
 }
 
@@ -113,35 +171,5 @@ function EmptyChart({ live }: { live: boolean }) {
           : "Nothing was measured, so there is nothing to draw."}
       </p>
     </div>
-  );
-}
-
-function AxisSelect({ label, value, onChange }: { label: string; value: ObjectiveKey; onChange: (key: ObjectiveKey) => void }) {
-  return (
-    <label className="flex items-center gap-1.5 text-xs text-ink-2">
-      {label}
-      <select value={value} onChange={(event) => onChange(event.target.value as ObjectiveKey)} className="control h-7 px-1.5">
-        {objectives.map((objective) => (
-          <option key={objective.key} value={objective.key}>
-            {objective.label}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function Switch({ label, detail, title, on, onClick }: { label: string; detail?: string; title: string; on: boolean; onClick: () => void }) {
-  return (
-    <button
-      type="button"
-      aria-pressed={on}
-      title={title}
-      onClick={onClick}
-      className={`h-7 rounded-md border px-2 text-xs transition-colors ${on ? "border-accent bg-selected text-accent" : "border-line-strong text-ink-2 hover:bg-hover"}`}
-    >
-      {label}
-      {detail ? <span className="sr-only"> {detail}</span> : null}
-    </button>
   );
 }

@@ -5,10 +5,11 @@ import type { ProgressStore } from "@/components/experiments/view/progress-store
 import { episodeWords, isRunning } from "@/components/experiments/words";
 import { useSlow } from "@/components/use-slow";
 import { formatSeconds } from "@/lib/domain/format";
-import type { ExperimentView, LiveProgress } from "@/lib/experiments/schema";
+import type { ExperimentPageView } from "@/lib/experiments/page-schema";
+import type { LiveProgress } from "@/lib/experiments/schema";
 
 /** One line that says what is going on now, with the share done and the time left where the runner knows them. */
-export function LiveStrip({ experiment, progress }: { experiment: ExperimentView; progress: ProgressStore }) {
+export function LiveStrip({ experiment, progress }: { experiment: ExperimentPageView; progress: ProgressStore }) {
   const current = useSyncExternalStore(progress.subscribe, progress.read, () => null);
   const slow = useSlow(current === null);
   const percent = current ? Math.round(current.fraction * 100) : null;
@@ -45,7 +46,7 @@ function progressText({ episode, kind, stage, message }: LiveProgress): string {
   return `${what} the ${who}${detail ? `: ${detail}` : ""}`.replace("the episode", "episode");
 }
 
-function waitingText(experiment: ExperimentView, slow: boolean): string {
+function waitingText(experiment: ExperimentPageView, slow: boolean): string {
   if (experiment.status === "stopping") return "stopping: the running step is being ended, what was measured is kept";
   if (experiment.status === "queued") return slow ? "waiting for the engine to take it up" : "queued";
   const episode = experiment.episodes.findLast((each) => isRunning(each.status));

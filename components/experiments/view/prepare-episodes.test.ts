@@ -13,9 +13,12 @@ function episode(number: number, over: Partial<EpisodeView> = {}): EpisodeView {
     fallbackNote: null,
     languageModel: null,
     tokens: null,
+    expected: null,
+    gain: null,
+    evidence: [],
     alternatives: [],
   };
-  return { number, status: "done", decision, error: null, frontImproved: false, hypervolume: null, seconds: null, artifact: null, startedAt: "2026-01-01T00:00:00Z", endedAt: null, ...over };
+  return { number, status: "done", decision, error: null, frontImproved: false, hypervolume: null, seconds: null, artifact: null, reusedFrom: null, startedAt: "2026-01-01T00:00:00Z", endedAt: null, ...over };
 }
 
 describe("results", () => {

@@ -3,14 +3,34 @@
 import { Download } from "lucide-react";
 import { useMemo } from "react";
 import { prepareSolution } from "@/components/experiments/view/prepare-solution";
-import { Panel } from "@/components/ui/panel";
-import type { ArtifactRecord, SolutionView } from "@/lib/experiments/schema";
+import { Ablation } from "@/components/experiments/view/ablation";
+import { TakenOver } from "@/components/experiments/view/taken-over";
+import { useSolution, type SolutionDetails } from "@/components/experiments/view/use-solution";
+import { useShared } from "@/components/sharing/shared";
+import { Panel, Skeleton } from "@/components/ui/panel";
+import type { SolutionPoint } from "@/lib/experiments/page-schema";
 
-/** What lies behind one row of the table; its files are the runner's, handed through. */
-export function SolutionPanel({ solution, artifact }: { solution: SolutionView; artifact: ArtifactRecord | null }) {
+/** What lies behind one row of the table; read when it is opened. */
+export function SolutionPanel({ experimentId, point, points }: { experimentId: string; point: SolutionPoint; points: readonly SolutionPoint[] }) {
+  const { details, error } = useSolution(experimentId, point.number);
+  if (details) return <Details {...details} point={point} points={points} />;
+  return (
+    <Panel id="solution" title={`Solution ${point.number}: ${point.label}`}>
+      {error ? <p className="p-3 text-bad">{error.message} The table above holds its figures; select it again to retry.</p> : <Skeleton className="m-3 h-40" />}
+    </Panel>
+  );
+}
+
+/** Its files are the runner's, handed through. */
+function Details({ solution, artifact, reusedFrom, point, points }: SolutionDetails & { point: SolutionPoint; points: readonly SolutionPoint[] }) {
   const sections = useMemo(() => prepareSolution(solution, artifact), [solution, artifact]);
   return (
     <Panel id="solution" title={`Solution ${solution.number}: ${solution.label}`} aside={solution.artifactHash ? <Files hash={solution.artifactHash} /> : null}>
+      {reusedFrom ? (
+        <div className="px-3 pt-3">
+          <TakenOver from={reusedFrom} />
+        </div>
+      ) : null}
       <div className="gap-x-8 p-3 pb-0 md:columns-2">
         {sections.map(({ title, rows }) => (
           <section key={title} aria-label={title} className="mb-4 break-inside-avoid">
@@ -29,6 +49,7 @@ export function SolutionPanel({ solution, artifact }: { solution: SolutionView; 
           </section>
         ))}
       </div>
+      <Ablation point={point} points={points} />
     </Panel>
   );
 }
@@ -39,6 +60,7 @@ const files = [
 ];
 
 function Files({ hash }: { hash: string }) {
+  if (useShared()) return null;
   return (
     <ul className="flex flex-wrap items-center gap-3 text-sm">
       {files.map(({ part, label, name }) => (

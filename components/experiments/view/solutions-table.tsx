@@ -5,32 +5,35 @@ import { ChevronDown, ChevronUp } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { MarkGlyph } from "@/components/experiments/view/mark";
 import { prepareTable, type Cell, type Row } from "@/components/experiments/view/prepare-table";
-import type { SortKey } from "@/components/experiments/view/view-state";
+import type { Scene } from "@/components/charts/scene";
+import { useIsHovered, type HoverStore } from "@/components/experiments/view/hover-store";
+import type { ChangeView } from "@/components/experiments/view/use-view-state";
+import { withSort, type SortKey, type ViewState } from "@/components/experiments/view/view-state";
+import { Button } from "@/components/ui/button";
 import { useRowKeys } from "@/components/use-row-keys";
 import { objectives } from "@/lib/domain/objectives";
-import type { SolutionView } from "@/lib/experiments/schema";
 
 interface Props {
-  solutions: SolutionView[];
-  sort: SortKey;
-  descending: boolean;
+  scene: Scene;
+  view: ViewState;
+  change: ChangeView;
+  hover: HoverStore;
   selected: ReadonlySet<number>;
-  hovered: number | null;
-  onSort: (key: SortKey) => void;
-  onHover: (number: number | null) => void;
   onSelect: (number: number, add: boolean) => void;
 }
 
-export function SolutionsTable({ solutions, sort, descending, selected, hovered, onSort, onHover, onSelect }: Props) {
-  const { shared, scales, rows } = useMemo(() => prepareTable(solutions, sort, descending), [solutions, sort, descending]);
+export function SolutionsTable({ scene, view, change, hover, selected, onSelect }: Props) {
+  const { sort, descending, page } = view;
+  const { shared, scales, rows, ...part } = useMemo(() => prepareTable(scene, { sort, descending, page }), [scene, sort, descending, page]);
   const table = useRef<HTMLTableElement>(null);
   useRowKeys(table);
   const columns = objectives.map(({ key, label, direction }) => ({ key, label, unit: scales[key].unit, better: direction === "max" ? "↑" : "↓" }));
   const ariaSort = (key: SortKey) => (sort === key ? (descending ? "descending" : "ascending") : undefined);
+  const onSort = (key: SortKey): void => change((state) => withSort(state, key));
   return (
     <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Table of solutions">
-      <table ref={table} className="w-full">
-        <caption className="sr-only">All solutions with their five figures, 95 % intervals and differences to the baseline</caption>
+      <table ref={table} id="solutions-table" className="w-full">
+        <caption className="sr-only">Solutions with their five figures, 95 % intervals and differences to the baseline</caption>
         <thead>
           <tr className="border-b border-line bg-panel text-xs text-ink-2">
             <th scope="col" className="w-9 px-3">
@@ -46,19 +49,14 @@ export function SolutionsTable({ solutions, sort, descending, selected, hovered,
             ))}
           </tr>
         </thead>
-        <tbody onMouseLeave={() => onHover(null)}>
+        <tbody onMouseLeave={() => hover.set(null)}>
           {rows.map((row) => (
-            <SolutionRow
-              key={row.number}
-              row={row}
-              selected={selected.has(row.number)}
-              hovered={hovered === row.number}
-              onHover={onHover}
-              onSelect={onSelect}
-            />
+            <SolutionRow key={row.number} row={row} selected={selected.has(row.number)} hover={hover} onSelect={onSelect} />
           ))}
         </tbody>
       </table>
+      {rows.length === 0 ? <p className="p-3 text-ink-2">No solution passes the filters.</p> : null}
+      <TablePages {...part} rows={rows.length} onPage={(next) => change((state) => ({ ...state, page: next }))} />
       {shared.length > 0 ? <p className="border-t border-line px-3 py-1.5 text-xs text-ink-2">For all: {shared.join(", ")}</p> : null}
     </div>
   );
@@ -74,21 +72,39 @@ function SortButton({ label, detail, active, descending, onClick }: { label: str
   );
 }
 
+/** Where the page stands in all that passes the filters. */
+function TablePages({ page, pages, first, rows, total, onPage }: { page: number; pages: number; first: number; rows: number; total: number; onPage: (page: number) => void }) {
+  if (pages === 1) return null;
+  return (
+    <nav aria-label="Pages of solutions" className="flex items-center gap-2 border-t border-line px-3 py-1.5 text-xs text-ink-2">
+      <span className="figures">
+        {first + 1} to {first + rows} of {total}
+      </span>
+      <Button variant="quiet" className="h-7 px-2 text-xs" disabled={page === 0} onClick={() => onPage(page - 1)}>
+        Previous
+      </Button>
+      <Button variant="quiet" className="h-7 px-2 text-xs" disabled={page === pages - 1} onClick={() => onPage(page + 1)}>
+        Next
+      </Button>
+    </nav>
+  );
+}
+
 interface RowProps {
   row: Row;
   selected: boolean;
-  hovered: boolean;
-  onHover: (number: number | null) => void;
+  hover: HoverStore;
   onSelect: (number: number, add: boolean) => void;
 }
 
-function SolutionRow({ row, selected, hovered, onHover, onSelect }: RowProps) {
+function SolutionRow({ row, selected, hover, onSelect }: RowProps) {
+  const hovered = useIsHovered(hover, row.number);
   return (
     <tr
       data-row
       data-number={row.number}
-      onMouseEnter={() => onHover(row.number)}
-      onFocus={() => onHover(row.number)}
+      onMouseEnter={() => hover.set(row.number)}
+      onFocus={() => hover.set(row.number)}
       onClick={(event) => onSelect(row.number, event.shiftKey)}
       className={clsx("h-11 cursor-pointer border-b border-line last:border-0 focus-within:bg-hover", selected ? "bg-selected" : hovered && "bg-hover")}
     >

@@ -4,39 +4,48 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { getJson } from "@/components/api";
 import { ProgressStore } from "@/components/experiments/view/progress-store";
+import { useExperimentPath, useShared } from "@/components/sharing/shared";
 import { isLive } from "@/components/experiments/words";
-import type { ExperimentView, LiveProgress } from "@/lib/experiments/schema";
+import { mergeChanges, type ExperimentChanges, type ExperimentPageView } from "@/lib/experiments/page-schema";
+import type { LiveProgress } from "@/lib/experiments/schema";
 
-/** Events come in bursts when an episode ends; the view is read once for all of them. */
-const coalesceMs = 250;
+/** Events come in bursts when an episode ends; what changed is read once for all that come this close together. */
+const coalesceMs = 40;
 const reopenMs = 2_000;
 
 export type Connection = "live" | "stale" | "ended";
 
 /**
- * One experiment, kept up to date. The log tells that something changed and the view is read again whole, so the page
- * never has to rebuild the server's state from events; a reader that was cut off misses nothing.
+ * One experiment, kept up to date. The log tells that something changed, and what changed since the view's own last
+ * event is read and put into it: a reader that was cut off misses nothing, and nothing is counted twice.
  */
-export function useExperiment(initial: ExperimentView): {
-  experiment: ExperimentView;
+export function useExperiment(initial: ExperimentPageView): {
+  experiment: ExperimentPageView;
   progress: ProgressStore;
   connection: Connection;
   refresh: () => void;
 } {
   const { id } = initial;
+  const shared = useShared();
+  const base = useExperimentPath(id);
   const client = useQueryClient();
   const [progress] = useState(() => new ProgressStore());
   const [connected, setConnected] = useState(true);
   const query = useQuery({
     queryKey: ["experiment", id],
-    queryFn: ({ signal }) => getJson<ExperimentView>(`/api/v1/experiments/${id}`, signal),
+    queryFn: async ({ signal }) => {
+      const before = client.getQueryData<ExperimentPageView>(["experiment", id]) ?? initial;
+      return mergeChanges(before, await getJson<ExperimentChanges>(`${base}/changes?after=${before.lastSeq}`, signal));
+    },
+    // The merge keeps what did not change; comparing ten thousand solutions again would only cost time.
+    structuralSharing: false,
     initialData: initial,
     staleTime: Infinity,
     // Reading again after a lost connection is driven by the stream below.
     refetchOnReconnect: false,
   });
   const experiment = query.data;
-  const live = isLive(experiment.status);
+  const live = isLive(experiment.status) && !shared?.frozen;
   const lastSeq = useRef(experiment.lastSeq);
   useEffect(() => {
     lastSeq.current = Math.max(lastSeq.current, experiment.lastSeq);
@@ -70,7 +79,7 @@ export function useExperiment(initial: ExperimentView): {
     const open = (): void => {
       clearTimeout(openTimer);
       source?.close();
-      const opened = new EventSource(`/api/v1/experiments/${id}/events?after=${lastSeq.current}`);
+      const opened = new EventSource(`${base}/events?after=${lastSeq.current}`);
       source = opened;
       opened.addEventListener("open", () => setConnected(true));
       opened.addEventListener("log", (event) => {
@@ -105,7 +114,7 @@ export function useExperiment(initial: ExperimentView): {
       source?.close();
       progress.set(null);
     };
-  }, [client, id, live, progress]);
+  }, [base, client, id, live, progress]);
 
   const refresh = (): void => void client.refetchQueries({ queryKey: ["experiment", id] });
   return { experiment, progress, connection: !live ? "ended" : connected && !query.isError ? "live" : "stale", refresh };

@@ -3,8 +3,13 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { writeView, type ViewState } from "@/components/experiments/view/view-state";
 
+/** A drag changes the view many times a second; browsers refuse addresses that change so often. */
+const addressDelayMs = 150;
+
+export type ChangeView = (change: (state: ViewState) => ViewState) => void;
+
 /** The view in React's state, mirrored into the address without a navigation, so that a link keeps what is seen. */
-export function useViewState(initial: ViewState): [ViewState, (change: (state: ViewState) => ViewState) => void] {
+export function useViewState(initial: ViewState): [ViewState, ChangeView] {
   const [state, setState] = useState(initial);
   const mounted = useRef(false);
   useEffect(() => {
@@ -13,8 +18,11 @@ export function useViewState(initial: ViewState): [ViewState, (change: (state: V
       mounted.current = true;
       return;
     }
-    const query = writeView(state);
-    window.history.replaceState(null, "", query ? `?${query}` : window.location.pathname);
+    const timer = setTimeout(() => {
+      const query = writeView(state);
+      window.history.replaceState(null, "", query ? `?${query}` : window.location.pathname);
+    }, addressDelayMs);
+    return () => clearTimeout(timer);
   }, [state]);
   return [state, useCallback((change) => setState(change), [])];
 }

@@ -1,25 +1,22 @@
-import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { ExperimentPage } from "@/components/experiments/view/experiment-page";
 import { readView } from "@/components/experiments/view/view-state";
-import { getExperiment } from "@/lib/experiments/queries";
+import { getExperimentPage } from "@/lib/experiments/page-queries";
+import { page } from "@/lib/page";
 
-interface Props {
-  params: Promise<{ id: string }>;
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}
+const guard = { permission: "lab:read", experiment: ({ id = "" }) => decodeURIComponent(id) } as const;
 
 /** Title and page ask for the same experiment; it is read once. */
-const readExperiment = cache((id: string) => getExperiment(decodeURIComponent(id)));
+const readExperiment = cache((id: string) => getExperimentPage(decodeURIComponent(id)));
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const experiment = await readExperiment((await params).id).catch(() => null);
+export const generateMetadata = page(guard, async ({ params }) => {
+  const experiment = await readExperiment((await params).id ?? "");
   return { title: experiment?.name ?? "Experiment" };
-}
+});
 
-export default async function Page({ params, searchParams }: Props) {
-  const experiment = await readExperiment((await params).id);
+export default page(guard, async ({ params, searchParams }) => {
+  const experiment = await readExperiment((await params).id ?? "");
   if (!experiment) notFound();
   return <ExperimentPage key={experiment.id} initial={experiment} initialView={readView(await searchParams)} />;
-}
+});

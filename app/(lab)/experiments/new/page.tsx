@@ -1,11 +1,12 @@
 import type { Metadata } from "next";
 import { LaunchForm } from "@/components/experiments/launch/launch-form";
-import { readPrefill, type Query } from "@/components/experiments/launch/prefill";
+import { readPrefill } from "@/components/experiments/launch/prefill";
+import { page } from "@/lib/page";
 import { readRunnerLists } from "./runner-lists";
 
 export const metadata: Metadata = { title: "New experiment" };
 
-export default async function NewExperimentPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default page({ permission: "lab:read" }, async ({ searchParams }) => {
   const [query, lists] = await Promise.all([searchParams, readRunnerLists()]);
   const prefill = readPrefill(query, lists.ok ? lists.benchmarks : []);
   return (
@@ -14,4 +15,4 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
       <LaunchForm key={JSON.stringify(query)} prefill={prefill} lists={lists} />
     </>
   );
-}
+});

@@ -3,4 +3,4 @@ import { route } from "@/lib/route";
 
 export const dynamic = "force-dynamic";
 
-export const GET = route(async () => Response.json(await listMethods()));
+export const GET = route({ permission: "lab:read" }, async () => Response.json(await listMethods()));

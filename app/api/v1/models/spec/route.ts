@@ -7,7 +7,7 @@ export const dynamic = "force-dynamic";
 
 const query = z.object({ model: z.string().trim().min(1, "Name a model.").max(500) });
 
-export const GET = route(async (request) => {
+export const GET = route({ permission: "lab:read" }, async (request) => {
   const { model } = parseInput(query, { model: new URL(request.url).searchParams.get("model") ?? "" });
   return Response.json({ spec: await inferModel(model) });
 });

@@ -9,7 +9,7 @@ const paramsSchema = z.object({
 });
 
 /** The model card or the bundle of an artifact, from the runner that holds it. */
-export const GET = route<{ hash: string; part: string }>(async (_request, params) => {
+export const GET = route<{ hash: string; part: string }>({ permission: "lab:read" }, async (_request, params) => {
   const { hash, part } = parseInput(paramsSchema, params);
   return readArtifact(hash, part);
 });

@@ -1,0 +1,75 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { createContext, use, useMemo, type ReactNode } from "react";
+import { getJson } from "@/components/api";
+import { ModelCalls } from "@/components/experiments/models/model-calls";
+import { groupByEpisode, spendText } from "@/components/experiments/models/prepare-calls";
+import { useShared } from "@/components/sharing/shared";
+import { Panel } from "@/components/ui/panel";
+import type { ModelUse } from "@/lib/coordinator/models/schema";
+
+interface Known {
+  experimentId: string;
+  limits: { usd: number | null; tokens: number | null };
+  use: ModelUse;
+}
+
+/** Null where nothing is known, or the reader may not read it: then nothing is shown. */
+const Context = createContext<Known | null>(null);
+
+/** Reads what language models did for an experiment, again whenever its log has grown, for all parts of the page. */
+export function ModelUseProvider({ experiment, children }: { experiment: { id: string; lastSeq: number; limits: Known["limits"] }; children: ReactNode }) {
+  const { id, lastSeq, limits } = experiment;
+  const shared = useShared();
+  const { data } = useQuery({
+    queryKey: ["model-use", id, lastSeq],
+    queryFn: ({ signal }) => getJson<ModelUse>(`/api/v1/experiments/${id}/model-calls`, signal),
+    // Readers of a shared link are not shown what was said to language models.
+    enabled: shared === null,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
+  const known = useMemo(() => (data ? { experimentId: id, limits, use: data } : null), [data, id, limits]);
+  return <Context value={known}>{children}</Context>;
+}
+
+/** For the header: who is asked, or what was spent on it; null while that is not known. */
+export function useModelSpend(): string | null {
+  const known = use(Context);
+  return known && spendText(known.use, known.limits);
+}
+
+/** The calls that were made for one episode, where it is told how it was decided. */
+export function EpisodeModelCalls({ episode }: { episode: number }) {
+  const known = use(Context);
+  const calls = known?.use.calls.filter((call) => call.episode === episode) ?? [];
+  if (!known || calls.length === 0) return null;
+  return (
+    <section aria-label="Language model" className="min-w-0">
+      <h3 className="text-xs text-ink-3">Language model</h3>
+      <ModelCalls experimentId={known.experimentId} calls={calls} />
+    </section>
+  );
+}
+
+/** All calls of an experiment, those that belong to no episode too. */
+export function ModelCallsPanel() {
+  const known = use(Context);
+  const groups = useMemo(() => groupByEpisode(known?.use.calls ?? []), [known]);
+  if (!known || groups.length === 0) return null;
+  const { spend, calls } = known.use;
+  return (
+    <Panel title="Language model" aside={<span className="figures text-xs text-ink-2">{spendText(known.use, known.limits)}</span>}>
+      <div className="max-h-96 overflow-auto px-3 py-1">
+        {groups.map((group) => (
+          <section key={group.title} aria-label={group.title} className="py-1">
+            <h3 className="text-xs font-medium text-ink-3">{group.title}</h3>
+            <ModelCalls experimentId={known.experimentId} calls={group.calls} />
+          </section>
+        ))}
+        {calls.length < spend.calls ? <p className="py-1 text-xs text-ink-2">The newest {calls.length} calls are listed.</p> : null}
+      </div>
+    </Panel>
+  );
+}

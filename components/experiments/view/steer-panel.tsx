@@ -1,0 +1,148 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { getJson } from "@/components/api";
+import { recipeText } from "@/components/experiments/recipe-text";
+import { NextStep } from "@/components/experiments/view/next-step";
+import { steerWords } from "@/components/experiments/view/steer-words";
+import { useSteer } from "@/components/experiments/view/use-steer";
+import { Button } from "@/components/ui/button";
+import { Notice, Panel } from "@/components/ui/panel";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { RequestId } from "@/components/ui/request-id";
+import type { ExperimentSummary, ExperimentView, Extension } from "@/lib/experiments/schema";
+
+type Steered = Pick<ExperimentView, "id" | "controls" | "steered" | "limits"> & Pick<ExperimentSummary, "status">;
+
+/** What a person may change while the experiment runs; each change takes effect when the next episode is decided. */
+export function SteerPanel({ experiment, onChanged }: { experiment: Steered; onChanged: () => void }) {
+  const { id, controls, steered, limits } = experiment;
+  const { send, pending, failure } = useSteer(id, onChanged);
+  const [choosing, setChoosing] = useState(false);
+  return (
+    <Panel
+      title="Steer"
+      id="steer"
+      aside={
+        <Button disabled={pending} onClick={() => send({ kind: controls.paused ? "resume" : "pause" })}>
+          {controls.paused ? "Resume" : "Pause"}
+        </Button>
+      }
+    >
+      <div className="grid gap-3 p-3">
+        {controls.paused ? <p role="status">{controls.idleSince ? "Paused. Nothing runs until it is resumed." : "Pausing: the running episode is brought to its end, then nothing starts."}</p> : null}
+        {failure ? (
+          <Notice tone="bad" role="alert" title={failure.message}>
+            {failure.remedy}
+            {failure.requestId ? <RequestId id={failure.requestId} /> : null}
+          </Notice>
+        ) : null}
+        <div className="flex flex-wrap items-center gap-2">
+          <span className="text-ink-2">Next step</span>
+          {controls.next ? (
+            <>
+              <span className="min-w-0 font-mono text-xs break-words">{recipeText(controls.next)}</span>
+              <Button variant="quiet" disabled={pending} onClick={() => send({ kind: "next", recipe: null })}>
+                Take back
+              </Button>
+            </>
+          ) : (
+            <>
+              <span>chosen by the search</span>
+              <Button variant="quiet" aria-expanded={choosing} onClick={() => setChoosing(!choosing)}>
+                {choosing ? "Close" : "Choose…"}
+              </Button>
+            </>
+          )}
+        </div>
+        {choosing && !controls.next ? <NextStep id={id} pending={pending} onChoose={(recipe) => send({ kind: "next", recipe }, () => setChoosing(false))} /> : null}
+        <Methods controls={controls} pending={pending} onRule={(method, rule) => send({ kind: "method", method, rule })} />
+        <Extend limits={limits} pending={pending} onAdd={(add) => send({ kind: "extend", add })} />
+        {steered.length > 0 ? (
+          <ol className="border-t border-line pt-2 text-xs text-ink-2">
+            {steered.slice(-6).map(({ seq, at, by, change }) => (
+              <li key={seq} className="py-0.5 break-words">
+                {by} {steerWords(change)} <span className="text-ink-3"><RelativeTime at={at} /></span>
+              </li>
+            ))}
+          </ol>
+        ) : null}
+      </div>
+    </Panel>
+  );
+}
+
+function Methods({ controls, pending, onRule }: { controls: ExperimentView["controls"]; pending: boolean; onRule: (method: string, rule: "pinned" | "forbidden" | "free") => void }) {
+  const [method, setMethod] = useState("");
+  const { data = [] } = useQuery({ queryKey: ["methods"], queryFn: ({ signal }) => getJson<{ name: string; title: string }[]>("/api/v1/methods", signal), staleTime: 60_000 });
+  const ruled = [...controls.pinned.map((name) => ({ name, word: "in every recipe" })), ...controls.forbidden.map((name) => ({ name, word: "never" }))];
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <label htmlFor="steer-method" className="text-ink-2">
+        Method
+      </label>
+      <select id="steer-method" value={method} onChange={(event) => setMethod(event.target.value)} className="control h-8 px-1.5">
+        <option value="">Choose</option>
+        {data.map(({ name, title }) => (
+          <option key={name} value={name}>
+            {title}
+          </option>
+        ))}
+      </select>
+      <Button disabled={pending || !method} onClick={() => onRule(method, "pinned")}>
+        Pin
+      </Button>
+      <Button disabled={pending || !method} onClick={() => onRule(method, "forbidden")}>
+        Forbid
+      </Button>
+      {ruled.map(({ name, word }) => (
+        <span key={name} className="inline-flex items-center gap-1 rounded-sm border border-line px-2 text-xs leading-6">
+          {name}: {word}
+          <button type="button" className="text-ink-2 underline underline-offset-2 hover:text-ink" disabled={pending} onClick={() => onRule(name, "free")}>
+            release
+          </button>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const addable: { name: keyof Extension; label: string }[] = [
+  { name: "episodes", label: "episodes" },
+  { name: "hours", label: "hours" },
+  { name: "carbonGrams", label: "g of CO2" },
+  { name: "usd", label: "USD" },
+  { name: "tokens", label: "tokens" },
+];
+
+function Extend({ limits, pending, onAdd }: { limits: ExperimentView["limits"]; pending: boolean; onAdd: (add: Extension) => void }) {
+  const [amount, setAmount] = useState("");
+  const [name, setName] = useState<keyof Extension>("episodes");
+  const value = Number(amount);
+  const usable = amount.trim() !== "" && value > 0 && (name !== "episodes" || Number.isInteger(value));
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (usable && !pending) onAdd({ [name]: value });
+  }
+  return (
+    <form onSubmit={submit} className="flex flex-wrap items-center gap-2">
+      <label htmlFor="steer-amount" className="text-ink-2">
+        Budget
+      </label>
+      <input id="steer-amount" value={amount} onChange={(event) => setAmount(event.target.value)} inputMode="decimal" autoComplete="off" className="control figures h-8 w-20" />
+      <select aria-label="What to add" value={name} onChange={(event) => setName(event.target.value as keyof Extension)} className="control h-8 px-1.5">
+        {addable
+          .filter((each) => each.name === "episodes" || each.name === "hours" || limits[each.name] !== null)
+          .map((each) => (
+            <option key={each.name} value={each.name}>
+              {each.label}
+            </option>
+          ))}
+      </select>
+      <Button type="submit" disabled={pending || !usable}>
+        Add
+      </Button>
+    </form>
+  );
+}
