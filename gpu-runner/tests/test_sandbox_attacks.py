@@ -87,7 +87,11 @@ def test_sandbox_ends_with_the_process_that_judges() -> None:
     program = "import time\ndef f(a, b): time.sleep(1000)\n"
     code = f"from tests.test_sandbox_attacks import SUM, judge\njudge(SUM, {program!r}, 60)\n"
     judging = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[1])
-    inside = wait_for(lambda: [p for p in psutil.Process(judging.pid).children(recursive=True) if is_inside(p)], 2)
+    # Once they are nobody: the change of user is what could leave them behind.
+    inside = wait_for(
+        lambda: [p for p in psutil.Process(judging.pid).children(recursive=True) if is_inside(p) and p.uids().real],
+        2,
+    )
     judging.kill()
     judging.wait()
     _, alive = psutil.wait_procs(inside, timeout=10)

@@ -42,7 +42,9 @@ def bubblewrap_options() -> tuple[str, ...]:
     """Return bwrap's options but the filter and the command.
 
     As root the process inside becomes nobody by itself (it keeps the two capabilities for that until then); anyone
-    else needs a user namespace to be let in at all.
+    else needs a user namespace to be let in at all. Becoming nobody also takes the kernel's promise to end the process
+    with its parent, so it is bubblewrap's own first process in the namespace that keeps that promise: it stays who it
+    is, and the namespace ends with it.
 
     Raises:
         RunnerError: `sandbox_unavailable`.
@@ -58,7 +60,6 @@ def bubblewrap_options() -> tuple[str, ...]:
         "--unshare-cgroup-try",
         "--die-with-parent",
         "--new-session",
-        "--as-pid-1",
         "--cap-drop",
         "ALL",
     ]

@@ -107,7 +107,8 @@ def _look_from_outside() -> Iterator[str]:
 
 def _inspect(inside: Confined) -> Iterator[str]:
     """Yield what the kernel says is missing around the process inside; it can hide nothing from here."""
-    found = [pid for pid in inside.group.processes() if _status(pid).get("NSpid", "").split()[1:] == ["1"]]
+    # The second of its namespace: the first is bubblewrap's, which runs nothing and only waits.
+    found = [pid for pid in inside.group.processes() if _status(pid).get("NSpid", "").split()[1:] == ["2"]]
     if not found:
         yield "the process is not in its control group or not in a process namespace of its own"
         return
