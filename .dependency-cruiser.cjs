@@ -13,7 +13,7 @@ module.exports = {
     rule(
       "components-below-the-server",
       "Components run in the browser: from lib they see the domain, schemas and server actions.",
-      { path: "^components/" },
+      { path: "^components/", pathNot: test },
       { path: "^lib/", pathNot: ["^lib/domain/", "schema\\.ts$", "actions\\.ts$"] },
     ),
     rule("components-not-app", "Routes are made of components, not components of routes.", { path: "^components/" }, { path: "^(app|inngest|scripts)/" }),

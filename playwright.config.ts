@@ -1,7 +1,23 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
+import { makeToken, sessionCookieName, sessionSeconds } from "./lib/access/tokens";
 
 const baseURL = process.env.PARETO_E2E_URL;
 if (!baseURL) throw new Error("PARETO_E2E_URL is not set: `npm test` starts the lab and sets it to the lab's address.");
+
+/** The browser is signed in, by a cookie as the lab gives it; how one gets it is a test of its own. */
+const { accessKey } = JSON.parse(readFileSync(join(process.env.PARETO_DATA ?? "data", "secrets.json"), "utf8")) as { accessKey: string };
+const session = {
+  name: sessionCookieName(accessKey),
+  value: makeToken(accessKey, "session", sessionSeconds),
+  domain: new URL(baseURL).hostname,
+  path: "/",
+  expires: Math.floor(Date.now() / 1000) + sessionSeconds,
+  httpOnly: true,
+  secure: false,
+  sameSite: "Strict" as const,
+};
 
 /** The lab itself is started outside; these tests only need its address and a Chromium. */
 export default defineConfig({
@@ -18,6 +34,7 @@ export default defineConfig({
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
   use: {
     baseURL,
+    storageState: { cookies: [session], origins: [] },
     viewport: { width: 1280, height: 800 },
     actionTimeout: 15_000,
     trace: "retain-on-failure",

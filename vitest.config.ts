@@ -9,5 +9,7 @@ export default defineConfig({
     // Two cores: more workers than that only make the database tests wait for each other.
     maxWorkers: 2,
     testTimeout: 30_000,
+    // Most hooks make a database; on a busy machine that takes longer than the ten seconds that are standard.
+    hookTimeout: 30_000,
   },
 });

@@ -7,7 +7,7 @@ test("an address fills the form", async ({ page, request }) => {
   const [first] = await availableBenchmarks(request);
   await page.goto(`/experiments/new?model=pocket&benchmarks=${first}&episodes=4&hours=0.5&items=20&seed=7`);
   await expect(page.getByLabel("Model", { exact: true })).toHaveValue("pocket");
-  await expect(page.getByLabel("Episodes")).toHaveValue("4");
+  await expect(page.getByLabel("Episodes", { exact: true })).toHaveValue("4");
   await expect(page.getByLabel("Hours")).toHaveValue("0.5");
   await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(1);
   await page.getByText("Advanced").click();
@@ -25,7 +25,7 @@ test("what is known of the model is shown before anything starts", async ({ page
 test("slips are shown at their fields, the first is focused, and nothing typed is lost", async ({ page, request }) => {
   const before = (await listExperiments(request)).length;
   await page.goto("/experiments/new");
-  const episodes = page.getByLabel("Episodes");
+  const episodes = page.getByLabel("Episodes", { exact: true });
   const hours = page.getByLabel("Hours");
   await episodes.fill("0");
   await hours.fill("-1");
@@ -65,7 +65,7 @@ test("an unknown model is refused at its field with what to do", async ({ page, 
   await expect(model).toHaveAttribute("aria-invalid", "true", { timeout: 60_000 });
   await expect(model).toBeFocused();
   await expect(model).toHaveValue("/no/such/folder");
-  await expect(page.getByLabel("Episodes")).toHaveValue("2");
+  await expect(page.getByLabel("Episodes", { exact: true })).toHaveValue("2");
   await expect(page.locator("#model-problem")).not.toBeEmpty();
   expect((await listExperiments(request)).length).toBe(before);
 });

@@ -5,7 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Command } from "commander";
 import { Client } from "pg";
 import { App } from "./supervisor";
-import { Api } from "./lib/api";
+import { type Api } from "./lib/api";
+import { apiOf } from "./lib/connect";
 import { checkArtifacts, checkDatabase, checkResultFiles } from "./lib/invariants";
 import { runMain, UserError } from "./lib/errors";
 import { seededRandom } from "./lib/random";
@@ -55,7 +56,7 @@ await runMain(async () => {
 /** Runs experiments one after another until all kills are done and the last experiment has ended. */
 async function wreak(app: App, kills: number, seed: number, itemLimit: number): Promise<void> {
   const random = seededRandom(seed);
-  const api = new Api(app.settings.webUrl);
+  const api = await apiOf(app.settings.webUrl, app.settings.dataFolder);
   let left = kills;
   const killing = (async () => {
     for (; left > 0; left -= 1) {
@@ -91,13 +92,13 @@ function postmasterOf(dataFolder: string): number | null {
   }
 }
 
-/** A launch whose answer was lost may have happened; then there is one experiment more, which must come to its end too. */
+/** Nothing is taken over, so that every experiment has jobs to be killed. A launch whose answer was lost may have happened; then there is one experiment more, which must come to its end too. */
 async function launch(api: Api, itemLimit: number, seed: number): Promise<void> {
   const end = Date.now() + 120_000;
   for (;;) {
     try {
       const benchmarks = (await api.benchmarks()).filter(({ name }) => name.startsWith("pocket_")).slice(0, 2).map(({ name }) => name);
-      const { name } = await api.launch({ model: "pocket", benchmarks, maxEpisodes: episodes, budgetHours: 1, seed, itemLimit });
+      const { name } = await api.launch({ model: "pocket", benchmarks, maxEpisodes: episodes, budgetHours: 1, seed, itemLimit, reuse: false });
       return console.log(`• Experiment ${name}`);
     } catch (error) {
       if (Date.now() > end || (error instanceof UserError && error.exitCode === 2)) throw error;

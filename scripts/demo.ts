@@ -2,8 +2,9 @@ import { Command } from "commander";
 import { formatNumber, formatSeconds } from "@/lib/domain/format";
 import type { ExperimentView } from "@/lib/experiments/schema";
 import { App } from "./supervisor";
-import { Api } from "./lib/api";
+import { type Api } from "./lib/api";
 import { runningApp } from "./lib/app-state";
+import { apiOf } from "./lib/connect";
 import { runMain, UserError } from "./lib/errors";
 import { describeReason, frontTable } from "./lib/print";
 import { resultOf, writeJson } from "./lib/result-json";
@@ -68,19 +69,20 @@ async function openApp(): Promise<{ api: Api; app: App | null }> {
   const running = runningApp(dataFolder());
   if (running?.ready) {
     console.log(`✓ The app is running already, at ${running.webUrl}`);
-    return { api: new Api(running.webUrl), app: null };
+    return { api: await apiOf(running.webUrl, dataFolder()), app: null };
   }
   const settings = readSettings("start", portFlags(program));
   const app = await App.start(settings, { line: (text) => console.log(text) });
-  return { api: new Api(settings.webUrl), app };
+  return { api: await apiOf(settings.webUrl, settings.dataFolder), app };
 }
 
 async function runDemo(api: Api, flags: Flags, startSeconds: number, signal: AbortSignal): Promise<void> {
   const benchmarks = (await api.benchmarks()).filter(({ name, availability }) => name.startsWith("pocket_") && availability.available).map(({ name }) => name);
-  const started = await api.launch({ model: "pocket", benchmarks, maxEpisodes: flags.episodes, budgetHours: 1, itemLimit: flags.limit });
-  console.log(`\nExperiment ${started.name}\nWatch it at ${started.url}\n`);
+  const started = await api.launch({ model: "pocket", benchmarks, maxEpisodes: flags.episodes, budgetHours: 1, itemLimit: flags.limit, reuse: false });
+  const page = `/experiments/${started.id}`;
+  console.log(`\nExperiment ${started.name}\nWatch it at ${api.link(page)}\n`);
   const view = await watchExperiment(api, { id: started.id, maxEpisodes: Number(flags.episodes) }, signal);
-  printEnd(view, started.url);
+  printEnd(view, api.link(page));
   if (flags.json) await writeJson(flags.json, resultOf(view, { url: started.url, startSeconds }));
   if (view.status === "failed") {
     throw new UserError(`The experiment failed: ${view.error?.message ?? describeReason(view.terminationReason)}`, view.error?.remedy ?? "`npm run doctor` checks every part.");

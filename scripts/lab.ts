@@ -2,20 +2,28 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Command, CommanderError } from "commander";
 import { benchmarkUploadSchema, uploadOf } from "@/lib/catalog/schema";
+import { goalPresets } from "@/lib/domain/goals";
 import { launchSchema, type Launch } from "@/lib/experiments/schema";
 import { analyzeTarget } from "./lib/analyze";
 import { askMissing, type RunAnswers } from "./lib/ask";
 import type { Api } from "./lib/api";
 import { connectApp } from "./lib/connect";
 import { runMain, UserError } from "./lib/errors";
+import { memoryCommands } from "./lib/memory";
 import { fromCaller } from "./lib/paths";
+import { goalOf, planningCommands, type SpokenLaunch } from "./lib/planning";
 import { describeReason, experimentText, listText, specText } from "./lib/print";
 import { resultOf, writeJson } from "./lib/result-json";
+import { shareCommand } from "./lib/share";
+import { changesOf, goalFromFlags, type GoalFlags, type SteerFlags } from "./lib/steer-flags";
 import { watchExperiment } from "./lib/watch";
 
-interface RunFlags extends RunAnswers {
+interface RunFlags extends RunAnswers, GoalFlags {
   seed: string;
   limit?: string;
+  template?: string;
+  goal?: string;
+  reuse: boolean;
   showSpec?: boolean;
   interactive?: boolean;
   json?: string;
@@ -33,6 +41,19 @@ program
   .option("-H, --hours <h>", "hours it may take at most (4)")
   .option("-s, --seed <n>", "seed of everything that is drawn at random", "0")
   .option("-l, --limit <items>", "items per benchmark; all when left out")
+  .option("-g, --goal <words>", "the goal in words, for example: smallest that keeps 95 %, in 2 hours")
+  .option("--preset <name>", `what counts: ${goalPresets.join(", ")}`)
+  .option("--max-accuracy-loss <percent>", "of the uncompressed model's accuracy")
+  .option("--max-memory <gb>", "peak while generating")
+  .option("--max-latency <ms>", "per generated token")
+  .option("--max-size <gb>", "on disk")
+  .option("--max-carbon <grams>", "CO2 of all jobs; it ends there")
+  .option("--max-usd <amount>", "for language models; then the search decides alone")
+  .option("--max-tokens <n>", "for language models; then the search decides alone")
+  .option("--target <hypervolume>", "it ends when the front reaches it")
+  .option("--strategy <name>", "how the next recipe is searched for (hybrid)")
+  .option("-t, --template <names>", "templates whose recipes come first, separated by commas")
+  .option("--no-reuse", "measure again what was measured before under the same conditions")
   .option("--show-spec", "print what is known of the model first; without --dataset, only that")
   .option("-i, --interactive", "ask for what is not given")
   .option("--json <file>", "write what was found")
@@ -46,6 +67,12 @@ program
   .option("--cursor <cursor>", "go on after a page")
   .action((flags: { limit: string; cursor?: string }) => {
     action = () => list(flags);
+  });
+program
+  .command("link")
+  .description("print a link that signs a browser in, once")
+  .action(() => {
+    action = async () => print((await connectApp()).link());
   });
 withTarget("show", "show an experiment with its front").action((id: string) => {
   action = async () => print(experimentText(await (await connectApp()).show(id)));
@@ -66,6 +93,28 @@ withTarget("stop", "end an experiment after its running step").action((id: strin
   };
 });
 
+for (const kind of ["pause", "resume"] as const) {
+  withTarget(kind, kind === "pause" ? "let no further episode start" : "let a paused experiment go on").action((id: string) => {
+    action = async () => {
+      await (await connectApp()).steer(id, { kind });
+      return print(kind === "pause" ? "Paused: the running episode is brought to its end, then nothing starts." : "Resumed.");
+    };
+  });
+}
+withTarget("steer", "change what a running experiment does next")
+  .option("--pin <methods>", "use these in every recipe, separated by commas")
+  .option("--forbid <methods>", "never use these")
+  .option("--free <methods>", "let the search choose about these again")
+  .option("--next <file>", 'the recipe of the next episode, as JSON; "none" takes it back')
+  .option("--add-episodes <n>", "more episodes")
+  .option("--add-hours <h>", "more hours")
+  .option("--add-carbon <grams>", "more CO2")
+  .option("--add-usd <amount>", "more money for language models")
+  .option("--add-tokens <n>", "more tokens for language models")
+  .action((id: string, flags: SteerFlags) => {
+    action = () => steer(id, flags);
+  });
+
 const benchmark = program.command("benchmark").description("benchmarks of your own");
 benchmark
   .command("add <file>")
@@ -81,9 +130,21 @@ benchmark
     action = async () => print(`Removed ${(await (await connectApp()).removeBenchmark(name)).removed}.`);
   });
 
+const memory = memoryCommands(program, (run) => {
+  action = run;
+});
+const share = shareCommand((work) => {
+  action = async () => print(await work());
+});
+program.addCommand(share);
+
+planningCommands(program, (run) => {
+  action = run;
+});
+
 await runMain(async () => {
   try {
-    for (const command of [program, ...program.commands, ...benchmark.commands]) command.exitOverride();
+    for (const command of [program, ...program.commands, ...benchmark.commands, ...memory.commands, ...share.commands]) command.exitOverride();
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 || error.code === "commander.help" ? 0 : 2;
@@ -94,6 +155,24 @@ await runMain(async () => {
 
 function withTarget(name: string, description: string, argument = "<id>"): Command {
   return program.command(`${name} ${argument}`).description(description);
+}
+
+async function steer(id: string, flags: SteerFlags): Promise<number> {
+  const changes = changesOf(flags, readJson);
+  if (changes.length === 0) throw new UserError("Nothing to change.", "`npm run lab -- steer --help` lists the flags.", 2);
+  const api = await connectApp();
+  for (const change of changes) await api.steer(id, change);
+  return print("Taken; it takes effect when the next episode is decided.");
+}
+
+function readJson(file: string): unknown {
+  const path = fromCaller(file);
+  if (!existsSync(path)) throw new UserError(`There is no file ${path}.`, "Name a file with a recipe as JSON.", 2);
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as unknown;
+  } catch (cause) {
+    throw new UserError(`${path} is not JSON.`, "Write a recipe as the page shows it.", 2, { cause });
+  }
 }
 
 function print(text: string): number {
@@ -124,12 +203,14 @@ async function run(flags: RunFlags): Promise<number> {
   const answers = flags.interactive ? await askMissing(flags, api) : flags;
   if (flags.showSpec && answers.model) print(`${specText(await api.spec(localModel(answers.model)))}\n`);
   if (specOnly) return 0;
-  return launchAndWatch(api, parseLaunch({ ...flags, ...answers }), flags.json);
+  const spoken = flags.goal ? await goalOf(api, flags.goal) : null;
+  if (spoken) print(`${spoken.text}\n`);
+  return launchAndWatch(api, parseLaunch({ ...flags, ...answers }, spoken?.launch), flags.json);
 }
 
 async function launchAndWatch(api: Api, launch: Launch, json: string | undefined): Promise<number> {
   const started = await api.launch(launch);
-  print(`Experiment ${started.name}\nWatch it at ${started.url}\n`);
+  print(`Experiment ${started.name}\nWatch it at ${api.link(`/experiments/${started.id}`)}\n`);
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
   const view = await watchExperiment(api, { id: started.id, maxEpisodes: launch.maxEpisodes }, interrupted.signal).catch((error: unknown) => {
@@ -146,20 +227,27 @@ async function launchAndWatch(api: Api, launch: Launch, json: string | undefined
   throw new UserError(`The experiment failed: ${view.error?.message ?? describeReason(view.terminationReason)}`, view.error?.remedy ?? "");
 }
 
-/** The same schema as the form's and the API's, so that a wrong flag is refused before anything starts. */
-function parseLaunch(flags: RunFlags): Launch {
+/** The same schema as the form's and the API's, so that a wrong flag is refused before anything starts. Flags win over words. */
+function parseLaunch(flags: RunFlags, spoken: SpokenLaunch = {}): Launch {
   const parsed = launchSchema.safeParse({
     model: localModel(flags.model ?? ""),
-    benchmarks: (flags.dataset ?? "").split(",").map((name) => name.trim()).filter(Boolean),
-    maxEpisodes: flags.episodes ?? 10,
-    budgetHours: flags.hours ?? 4,
+    benchmarks: namesOf(flags.dataset),
+    maxEpisodes: flags.episodes ?? spoken.maxEpisodes ?? 10,
+    budgetHours: flags.hours ?? spoken.budgetHours ?? 4,
     seed: flags.seed,
-    itemLimit: flags.limit,
+    reuse: flags.reuse,
+    ...goalFromFlags(flags, spoken),
+    templates: namesOf(flags.template),
+    itemLimit: flags.limit ?? spoken.itemLimit,
   });
   if (parsed.success) return parsed.data;
-  const flagOf: Record<string, string> = { model: "--model", benchmarks: "--dataset", maxEpisodes: "--episodes", budgetHours: "--hours", seed: "--seed", itemLimit: "--limit" };
+  const flagOf: Record<string, string> = { model: "--model", benchmarks: "--dataset", maxEpisodes: "--episodes", budgetHours: "--hours", seed: "--seed", itemLimit: "--limit", templates: "--template", strategy: "--strategy", goal: "--preset, --max-…", limits: "--max-…, --target" };
   const problems = parsed.error.issues.map((issue) => `${flagOf[String(issue.path[0])] ?? ""}: ${issue.message}`);
   throw new UserError("The run was not started.", `${problems.join("\n  ")}\n  -i asks for what is missing; \`npm run lab -- run --help\` lists the flags.`, 2);
+}
+
+function namesOf(list = ""): string[] {
+  return list.split(",").map((name) => name.trim()).filter(Boolean);
 }
 
 /** A folder is named from where the person stands; the runner, elsewhere, needs its full path. */

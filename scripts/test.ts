@@ -18,7 +18,8 @@ const runner = { cwd: join(root, "gpu-runner") };
 const scratch = await mkdtemp(join(tmpdir(), "pareto-check-"));
 // The tests bring their own servers; what a person configured for their lab must not change the result.
 const given = { ...process.env };
-for (const name of ["DATABASE_URL", "INNGEST_BASE_URL", "RUNNER_URL", "PARETO_DATA", "RUNNER_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"]) Reflect.deleteProperty(process.env, name);
+for (const name of ["DATABASE_URL", "MLFLOW_TRACKING_URI", "INNGEST_BASE_URL", "RUNNER_URL", "PARETO_DATA", "RUNNER_KEY"]) Reflect.deleteProperty(process.env, name);
+for (const name of Object.keys(process.env).filter((each) => /^(OPENAI|OPENROUTER|ANTHROPIC|PARETO_MODEL|PARETO_COMPATIBLE)/.test(each))) Reflect.deleteProperty(process.env, name);
 
 const bin = (path: string): string => join(root, "node_modules", path);
 const tsx = (script: string, ...args: string[]): string[] => ["--import", "tsx", join("scripts", script), ...args];

@@ -1,4 +1,7 @@
-import type { ExperimentSummary, ExperimentView, FieldProblem, LaunchInput, LogEvent, LiveProgress, ModelSpec, Page } from "@/lib/experiments/schema";
+import { startLink } from "@/lib/access/tokens";
+import type { ExperimentSummary, ExperimentView, FieldProblem, LaunchInput, LogEvent, LiveProgress, ModelSpec, Page, Steer } from "@/lib/experiments/schema";
+import type { ShareInput, ShareView } from "@/lib/sharing/schema";
+import type { ImportReply, MemoryFile, MemoryPage } from "@/lib/skills/schema";
 import { UserError } from "./errors";
 
 export interface BenchmarkOffer {
@@ -13,7 +16,15 @@ interface ApiErrorBody {
 
 /** The app's HTTP API as the command line uses it. What it refuses becomes a clear line and an exit code. */
 export class Api {
-  constructor(readonly url: string) {}
+  constructor(
+    readonly url: string,
+    private readonly accessKey: string,
+  ) {}
+
+  /** The link that signs a browser in, once, and shows it a page of the lab. */
+  link(to?: string): string {
+    return startLink(this.url, this.accessKey, to);
+  }
 
   launch(input: LaunchInput): Promise<{ id: string; name: string; url: string }> {
     return this.#call("POST", "experiments", input);
@@ -31,8 +42,24 @@ export class Api {
     return this.#call("POST", `experiments/${encodeURIComponent(idOrName)}/stop`);
   }
 
+  steer(idOrName: string, change: Steer): Promise<{ id: string }> {
+    return this.#call("POST", `experiments/${encodeURIComponent(idOrName)}/steer`, change);
+  }
+
   export(idOrName: string): Promise<{ folder: string; files: string[] }> {
     return this.#call("POST", `experiments/${encodeURIComponent(idOrName)}/export`);
+  }
+
+  share(input: ShareInput): Promise<{ id: string; url: string }> {
+    return this.#call("POST", "shares", input);
+  }
+
+  async shares(): Promise<ShareView[]> {
+    return (await this.#call<{ shares: ShareView[] }>("GET", "shares")).shares;
+  }
+
+  unshare(id: string): Promise<{ id: string }> {
+    return this.#call("DELETE", `shares/${encodeURIComponent(id)}`);
   }
 
   async spec(model: string): Promise<ModelSpec> {
@@ -53,9 +80,30 @@ export class Api {
     return this.#call("DELETE", `benchmarks/${encodeURIComponent(name)}`);
   }
 
+  memory(search: URLSearchParams): Promise<MemoryPage> {
+    return this.#call("GET", `memory/records?${search}`);
+  }
+
+  exportMemory(): Promise<MemoryFile> {
+    return this.#call("GET", "memory");
+  }
+
+  importMemory(request: { name: string; file: unknown }): Promise<ImportReply> {
+    return this.#call("POST", "memory", request);
+  }
+
+  /** Any part of the API that has no method of its own here. */
+  get<T>(path: string): Promise<T> {
+    return this.#call("GET", path);
+  }
+
+  post<T>(path: string, body: unknown): Promise<T> {
+    return this.#call("POST", path, body);
+  }
+
   /** The experiment's log from `after` on, then live; progress of the running job between. Ends when the connection does. */
   async *events(id: string, after: number, signal: AbortSignal): AsyncGenerator<{ log: LogEvent } | { progress: LiveProgress | null }> {
-    const reply = await fetch(`${this.url}/api/v1/experiments/${id}/events?after=${after}`, { signal, headers: { accept: "text/event-stream" } });
+    const reply = await fetch(`${this.url}/api/v1/experiments/${id}/events?after=${after}`, { signal, headers: { ...this.#headers, accept: "text/event-stream" } });
     if (!reply.ok || !reply.body) throw new Error(`The event stream was refused with ${reply.status}.`);
     for await (const { event, data } of parseServerSentEvents(reply.body)) {
       if (event === "log") yield { log: JSON.parse(data) as LogEvent };
@@ -63,12 +111,16 @@ export class Api {
     }
   }
 
+  get #headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.accessKey}` };
+  }
+
   async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
     let reply: Response;
     try {
       reply = await fetch(`${this.url}/api/v1/${path}`, {
         method,
-        headers: body === undefined ? {} : { "content-type": "application/json" },
+        headers: body === undefined ? this.#headers : { ...this.#headers, "content-type": "application/json" },
         body: body === undefined ? undefined : JSON.stringify(body),
         signal: AbortSignal.timeout(60_000),
       });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, fchmodSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { runningApp, type AppState } from "./app-state";
 import { UserError } from "./errors";
@@ -12,6 +12,8 @@ export async function startInBackground(settings: Settings): Promise<AppState> {
   const logFile = join(settings.dataFolder, "logs", "supervisor.log");
   mkdirSync(join(settings.dataFolder, "logs"), { recursive: true });
   const log = openSync(logFile, "w");
+  // It holds the link that signs a browser in.
+  fchmodSync(log, 0o600);
   const flags = (Object.keys(portSettings) as PortName[]).flatMap((name) => [portSettings[name].flag, String(settings.ports[name])]);
   const child = spawn(process.execPath, ["--import", "tsx", join(root, "scripts", `${settings.mode}.ts`), ...flags], {
     cwd: root,

@@ -20,6 +20,7 @@ export function appEnvironment(settings: Settings, secrets: Secrets): NodeJS.Pro
     PARETO_DATA: settings.dataFolder,
     DATABASE_URL: databaseUrlOf(settings, secrets),
     PARETO_WEB_URL: settings.webUrl,
+    PARETO_ACCESS_KEY: secrets.accessKey,
     RUNNER_URL: settings.runnerUrl,
     RUNNER_KEY: settings.ownRunner ? process.env.RUNNER_KEY : secrets.runnerKey,
     INNGEST_BASE_URL: settings.engineUrl,
@@ -67,7 +68,7 @@ function postgresSpec(settings: Settings, secrets: Secrets): ComponentSpec {
 
 function runnerSpec(settings: Settings, secrets: Secrets): ComponentSpec {
   // The runner executes model code; it never sees what it does not need.
-  const visible = Object.keys(process.env).filter((name) => !/^(DATABASE_URL|OPENAI_|INNGEST_|POSTGRES_)/.test(name));
+  const visible = Object.keys(process.env).filter((name) => !/^(DATABASE_URL|OPENAI_|OPENROUTER_|ANTHROPIC_|PARETO_MODEL|PARETO_COMPATIBLE_|INNGEST_|MLFLOW_|POSTGRES_|PARETO_ACCESS_KEY)/.test(name));
   return {
     name: "runner",
     title: "Runner",

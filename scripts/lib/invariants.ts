@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
+import { mayStand } from "@/lib/domain/goals";
 import { frontOf } from "@/lib/domain/pareto";
 import { root } from "./settings";
 
@@ -25,6 +26,8 @@ interface EpisodeRow {
 interface SolutionRow {
   number: number;
   onFront: boolean;
+  feasible: boolean;
+  partial: boolean;
   artifactHash: string | null;
   accuracy: number;
   latencyMs: number;
@@ -80,7 +83,7 @@ async function checkSolutions(client: Client, id: string): Promise<string[]> {
   const done = (await episodesOf(client, id)).filter(({ status }) => status === "done").map(({ number }) => number);
   const measured = rows.map(({ number }) => number);
   const front = frontOf(
-    rows.map((row) => ({
+    rows.filter(mayStand).map((row) => ({
       id: row.number,
       figures: { accuracy: row.accuracy, latency_ms: row.latencyMs, memory_gb: row.memoryGb, model_size_gb: row.modelSizeGb, co2_grams: row.co2Grams },
     })),

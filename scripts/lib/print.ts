@@ -8,7 +8,10 @@ import type { EpisodeView, ExperimentSummary, ExperimentView, FigureSet, LogEven
 const reasons: Record<string, string> = {
   max_episodes: "all episodes are done",
   budget_hours: "the hours are used up",
+  carbon_budget: "the CO2 budget is used up",
+  target_reached: "the target is reached",
   no_improvement: "no improvement for several episodes",
+  early_stop: "what is left to gain is not worth an episode",
   coordinator_end: "the coordinator sees nothing left to try",
   stopped: "stopped by a person",
   baseline_failed: "the uncompressed model could not be measured",
@@ -41,6 +44,7 @@ export function episodeLines(episode: EpisodeView, solution: SolutionView | null
 }
 
 function secondsText(episode: EpisodeView): string {
+  if (episode.reusedFrom) return ` (taken over from ${episode.reusedFrom.experiment}, episode ${episode.reusedFrom.episode})`;
   if (!episode.seconds) return "";
   const { decide, compress, evaluate, overhead } = episode.seconds;
   return ` (${formatSeconds(decide + compress + evaluate + overhead)})`;

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { App } from "../supervisor";
 import { readState, runningApp, type AppState } from "./app-state";
 import { startInBackground } from "./background";
+import { apiOf } from "./connect";
 import { runMain, UserError } from "./errors";
 import { isAlive, waitUntil } from "./processes";
 import { dataFolder, portSettings, readSettings, type PortFlags, type PortName, type Settings } from "./settings";
@@ -21,10 +22,10 @@ export function runApp(mode: Settings["mode"]): Promise<never> {
     if (flags.stop) return stopApp();
     const settings = readSettings(mode, portFlags(program));
     const running = runningApp(settings.dataFolder);
-    if (running) return sayRunning(running);
-    if (flags.background) return sayRunning(await startInBackground(settings));
+    if (running) return sayRunning(running, settings.dataFolder);
+    if (flags.background) return sayRunning(await startInBackground(settings), settings.dataFolder);
     const app = await App.start(settings, { line: (text) => console.log(text) });
-    console.log(`\nPareto Lab is at ${settings.webUrl}\nCtrl-C stops it.`);
+    console.log(`\nPareto Lab is at ${settings.webUrl}\n${await signInText(settings.webUrl, settings.dataFolder)}\nCtrl-C stops it.`);
     return waitForEnd(app);
   });
 }
@@ -54,8 +55,13 @@ export function portFlags(program: Command): PortFlags {
   return Object.fromEntries(names.map((name) => [name, options[`${name}Port`]]));
 }
 
-function sayRunning(state: AppState): number {
-  console.log(`Pareto Lab is running at ${state.webUrl} (process ${state.pid}).\n\`npm start -- --stop\` stops it.`);
+/** The cookie lasts, so that most people open a link of this kind once. */
+async function signInText(webUrl: string, folder: string): Promise<string> {
+  return `Sign in with this link, which is good once and for 12 hours:\n  ${(await apiOf(webUrl, folder)).link()}`;
+}
+
+async function sayRunning(state: AppState, folder: string): Promise<number> {
+  console.log(`Pareto Lab is running at ${state.webUrl} (process ${state.pid}).\n${await signInText(state.webUrl, folder)}\n\`npm start -- --stop\` stops it.`);
   return 0;
 }
 

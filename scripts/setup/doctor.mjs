@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join, parse } from "node:path";
 import { dataFolder, diskProblem, freeBytes, pinnedNode, root, runningApp, venvPython } from "./context.mjs";
@@ -29,7 +29,7 @@ export async function diagnose() {
     ["Data folder", data],
     ["Disk", disk],
     ...(app ? [["App", () => running(app)], ...["web", "database", "engine", "runner"].map((part) => [`  ${part}`, () => health(app, part)])] : [["Ports", ports]]),
-    ["Language model", languageModel],
+    ["Language models", languageModels],
   ];
   let broken = 0;
   for (const [name, check] of checks) {
@@ -145,7 +145,8 @@ async function health(app, part) {
   const log = join(dataFolder(), "logs", `${part === "database" ? "postgres" : part}.log`);
   const fix = `read the end of ${log}; it is restarted by itself, \`npm start -- --stop && npm start\` restarts all`;
   try {
-    const reply = await fetch(`${app.webUrl}/api/health`, { signal: AbortSignal.timeout(15_000) });
+    const { accessKey } = JSON.parse(readFileSync(join(dataFolder(), "secrets.json"), "utf8"));
+    const reply = await fetch(`${app.webUrl}/api/health`, { headers: { authorization: `Bearer ${accessKey}` }, signal: AbortSignal.timeout(15_000) });
     const { ok, detail } = (await reply.json())[part];
     return ok ? { ok, detail } : { ok, detail, fix };
   } catch {
@@ -154,7 +155,7 @@ async function health(app, part) {
 }
 
 /** @returns {Finding} */
-function languageModel() {
-  if (!process.env.OPENAI_API_KEY) return { ok: true, detail: "OPENAI_API_KEY is not set: the search policy decides alone" };
-  return { ok: true, detail: `${process.env.OPENAI_MODEL ?? "gpt-5-mini"}${process.env.OPENAI_BASE_URL ? ` at ${process.env.OPENAI_BASE_URL}` : ""}` };
+function languageModels() {
+  const found = output(pinnedNode(), ["--import", "tsx", "scripts/model-status.ts"], "npm ci", { cwd: root });
+  return found.ok ? JSON.parse(found.detail) : found;
 }

@@ -1,0 +1,71 @@
+import { expect, test, type BrowserContext, type Page } from "@playwright/test";
+import { listExperiments } from "./lab";
+
+/** What the browser says about the content security policy while the lab is used: nothing, when pages keep to it. */
+async function violations(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  page.on("console", (message) => {
+    if (/content security policy/i.test(message.text())) found.push(message.text());
+  });
+  page.on("request", (request) => {
+    if (/^https?:/.test(request.url()) && new URL(request.url()).host !== new URL(page.url() === "about:blank" ? request.url() : page.url()).host) found.push(`third party: ${request.url()}`);
+  });
+  return found;
+}
+
+test("every page keeps to a policy without eval, inline scripts and third parties", async ({ page, request }) => {
+  const [newest] = await listExperiments(request);
+  const found = await violations(page);
+  const paths = ["/experiments", "/experiments/new", "/catalogue", "/workspace", "/settings", "/settings/people", "/settings/audit", "/sign-in", "/nowhere", ...(newest ? [`/experiments/${newest.id}`] : [])];
+  for (const path of paths) {
+    const reply = await page.goto(path);
+    const policy = reply?.headers()["content-security-policy"] ?? "";
+    const scripts = /script-src ([^;]*)/.exec(policy)?.[1] ?? "";
+    expect(scripts, path).toMatch(/^'self' 'nonce-[\w+/=]+' 'strict-dynamic'$/);
+    expect(policy, path).toContain("frame-ancestors 'none'");
+    expect(policy.replaceAll(/'[^']*'|data:|blob:/g, ""), path).not.toMatch(/https?:|\*/);
+    await page.waitForLoadState("load");
+    expect(await page.evaluate(() => [...document.scripts].filter((script) => !script.src && script.type !== "application/json" && !script.nonce).length), path).toBe(0);
+  }
+  expect(found).toEqual([]);
+});
+
+async function open(context: BrowserContext, url: string): Promise<{ page: Page; status: number }> {
+  const page = await context.newPage();
+  const reply = await page.goto(url);
+  return { page, status: reply?.status() ?? 0 };
+}
+
+test("a shared link opens for a stranger, shows no way to change anything, and ends at once", async ({ page, request, browser, baseURL }) => {
+  const experiment = (await listExperiments(request)).find(({ frontSize }) => frontSize > 0);
+  test.skip(!experiment, "no experiment in this lab has a point");
+  await page.goto(`/experiments/${experiment?.id}?x=model_size_gb`);
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const url = (await page.getByTestId("share-url").textContent()) as string;
+  expect(url).toMatch(/\/share\/[\w-]{43}$/);
+
+  const stranger = await browser.newContext({ baseURL, storageState: { cookies: [], origins: [] } });
+  const { page: shared, status } = await open(stranger, url);
+  expect(status).toBe(200);
+  await expect(shared).toHaveURL(/\/share\/[0-9a-f-]{36}\?/);
+  await expect(shared.getByTestId("experiment")).toBeVisible();
+  for (const name of ["Share", "Stop", "JSON"]) await expect(shared.getByRole("button", { name, exact: true }).or(shared.getByRole("link", { name, exact: true }))).toHaveCount(0);
+  const headers = (await shared.reload())?.headers() ?? {};
+  expect(headers["referrer-policy"]).toBe("no-referrer");
+  expect(headers["x-robots-tag"]).toContain("noindex");
+  expect(headers["cache-control"]).toContain("no-store");
+  const elsewhere = await stranger.request.get(`/api/v1/experiments/${experiment?.id}`);
+  expect(elsewhere.status()).toBe(401);
+
+  // The newest comes first; others may have made links too.
+  const links = page.getByRole("button", { name: "Revoke" });
+  const before = await links.count();
+  await links.first().click();
+  await expect(links).toHaveCount(before - 1);
+  const after = await shared.reload();
+  const unknown = await open(stranger, `/share/${"A".repeat(43)}`);
+  expect([after?.status(), unknown.status, (await open(stranger, url)).status]).toEqual([404, 404, 404]);
+  for (const each of [shared, unknown.page]) await expect(each.getByRole("heading", { name: "This link leads nowhere" })).toBeVisible();
+  await stranger.close();
+});
