@@ -4,7 +4,8 @@ Every line of the table is a real artifact, made by the compress job, loaded aga
 runner's own code. Two processes or more share the work, so that nothing else runs where times are taken: `make` runs
 the compress jobs ahead and, when far enough ahead, scores answers; `measure` times the artifacts, scores what is not
 scored yet and writes the lines. All can be ended at any time and taken up again. The models take turns, so that the
-table is of use however long it is. How the committed one was made is told in data/README.md.
+table is of use however long it is. How the committed one was made is told in data/README.md; `take-up` goes on with it
+in an empty folder.
 
 On a machine with two cores (children leave the session, so only a real-time policy gives them priority there):
     chrt -r 1 taskset -c 1 gpu-runner/.venv/bin/python scripts/bench/recipes_table.py measure
@@ -27,6 +28,7 @@ sys.path[:0] = [str(REPO / "gpu-runner"), str(REPO / "scripts" / "bench")]
 from recipes.folder import Table  # noqa: E402
 from recipes.make import make  # noqa: E402
 from recipes.measure import ROUNDS, measure  # noqa: E402
+from recipes.take_up import take_up  # noqa: E402
 from table import write_table  # noqa: E402
 
 DEFAULT_DIR = REPO / "data" / "bench" / "recipes"
@@ -53,7 +55,7 @@ def export(table: Table) -> None:
 def main() -> None:
     """Do one of the parts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=("make", "measure", "export"))
+    parser.add_argument("part", choices=("take-up", "make", "measure", "export"))
     parser.add_argument("--count", type=int, default=400, help="recipes of the list")
     parser.add_argument("--minutes", type=float, default=1e9, help="begin nothing after this time")
     parser.add_argument("--seed", type=int, default=0, help="of the list of recipes")
@@ -66,7 +68,9 @@ def main() -> None:
     prepare_environment()
     table = Table(options.folder)
     end = time.monotonic() + 60 * options.minutes
-    if options.part == "make":
+    if options.part == "take-up":
+        take_up(table, MODELS)
+    elif options.part == "make":
         make(table, MODELS, options.count, options.seed, end)
     elif options.part == "measure":
         measure(table, end)
