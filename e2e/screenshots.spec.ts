@@ -1,9 +1,10 @@
 import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { test } from "@playwright/test";
 import { listExperiments } from "./lab";
+import { everyPage } from "./pages";
 
-/** Pictures of every page for the eye; not a check, so the configuration leaves this file out unless a folder is named. */
+/** Pictures of every page for the eye (`npm run screenshots`); not a check, so it is left out unless a folder is named. */
 const folder = process.env.PARETO_SCREENSHOTS;
 
 const sizes = [
@@ -14,17 +15,13 @@ const sizes = [
 
 test("pictures of every page, size and theme", async ({ browser, request }) => {
   test.setTimeout(600_000);
-  const target = resolve(folder ?? "screenshots");
+  const target = folder ?? "screenshots";
   await mkdir(target, { recursive: true });
-  const experiments = await listExperiments(request);
+  const [running] = (await listExperiments(request)).filter(({ status }) => status === "running");
   const pages = [
-    { name: "list", path: "/experiments" },
-    { name: "new", path: "/experiments/new" },
+    ...(await everyPage(request)),
     { name: "not-found", path: "/experiments/nothing-here" },
-    ...[...new Map(experiments.map((experiment) => [experiment.status, experiment])).values()].map(({ id, status }) => ({
-      name: `experiment-${status}`,
-      path: `/experiments/${id}`,
-    })),
+    ...(running ? [{ name: "experiment-running", path: `/experiments/${running.id}` }] : []),
   ];
   for (const size of sizes) {
     for (const colorScheme of ["light", "dark"] as const) {

@@ -18,6 +18,7 @@ const needs = {
   chaos: everything,
   test: everything,
   lab: everything,
+  screenshots: everything,
   dev: [nodePackages, pythonLibraries, prismaClient],
   engine: [nodePackages, prismaClient],
   conformance: [nodePackages, prismaClient],
