@@ -39,17 +39,36 @@ export function labelOf(recipe: Recipe, methods: readonly Described[] = []): str
   return recipe.runtime === "transformers" ? main : `${main}, ${titleOfRuntime(recipe.runtime)}`;
 }
 
-
 export function titleOfMethod(method: string): string {
   const words = method.replaceAll(/[_-]/g, " ");
   return names[method] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** Methods whose parameters say something only together: the words for them, and the names that these stand for. */
+const together: Record<string, { names: string[]; words: (params: Params) => string }> = {
+  distill: {
+    names: ["student", "keep_every", "heads_ratio", "ffn_ratio", "hidden_size", "layers", "heads", "intermediate_size"],
+    words: ({ student, keep_every, heads_ratio, ffn_ratio }) => {
+      if (student === "width") return [share(Number(heads_ratio), "heads"), share(Number(ffn_ratio), "FFN")].filter(Boolean).join(", ");
+      return student === "config" ? "to a given shape" : `to 1 in ${String(keep_every ?? 2)} blocks`;
+    },
+  },
+  mixed: {
+    names: ["budget", "value"],
+    words: ({ budget, value = 4 }) => {
+      if (budget === "size" || budget === "latency") return `${percent(Number(value))} of the ${budget}`;
+      return budget === "loss" ? `${String(value)} nats` : `${String(value)} bits`;
+    },
+  },
+};
+
 function labelOfStep(method: string, params: Params, properties: Record<string, Params>): string {
-  const parts: string[] = [];
+  const own = together[method];
+  const parts: string[] = own ? [own.words(params)] : [];
   const shares: string[] = [];
   const rest: string[] = [];
   for (const [name, value] of Object.entries(params)) {
+    if (own?.names.includes(name)) continue;
     if (typeof value === "number" && bitsName.test(name)) {
       // int8 and nf4 carry their width in the name.
       if (!/\d$/.test(method)) parts.push(`${value}-bit`);
@@ -60,10 +79,15 @@ function labelOfStep(method: string, params: Params, properties: Record<string, 
     else if (typeof value === "number" && ffnName.test(name)) shares.push(share(value, "FFN"));
     else if (typeof value === "number" && layersName.test(name)) shares.push(share(value, "layers"));
     else if (typeof value === "number" && shareName.test(name)) shares.push(percent(value));
-    else if (name in properties && value !== properties[name]?.default) rest.push(`${name.replaceAll("_", " ")} ${String(value)}`);
+    else if (name in properties && value !== properties[name]?.default) rest.push(restOf(name.replaceAll("_", " "), value));
   }
   const main = [titleOfMethod(method), shares.filter(Boolean).join(", "), ...parts].filter(Boolean).join(" ");
   return [main, ...rest].join(", ");
+}
+
+function restOf(name: string, value: unknown): string {
+  if (typeof value === "boolean") return value ? name : `no ${name}`;
+  return `${name} ${String(value)}`;
 }
 
 /** Nothing for nothing: "0 % heads" would only lengthen the name. */

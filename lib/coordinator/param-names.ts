@@ -11,6 +11,6 @@ export const groupName = word("group_size", "groupsize");
 export const headsName = word("heads?", "attention", "head_ratio");
 export const ffnName = word("ffn", "mlp", "intermediate", "channels?", "neurons?");
 export const layersName = word("layers?", "depth");
-export const rankShareName = word("rank_ratio", "keep");
+export const rankShareName = word("rank_ratio");
 export const rankName = word("rank", "r");
 export const shareName = word("sparsity", "ratio", "amount", "share", "fraction");

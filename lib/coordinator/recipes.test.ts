@@ -26,6 +26,10 @@ describe("labels", () => {
     [recipe(["magnitude", { sparsity: 0.5, granularity: "global" }]), "Magnitude 50 %, granularity global"],
     [recipe(["gptq", { bits: 4, group_size: 128, calibration_samples: 256 }]), "GPTQ 4-bit g128, calibration samples 256"],
     [recipe(["lora", { rank: 16 }]), "LoRA rank 16"],
+    [recipe(["distill", { student: "depth", keep_every: 3, ffn_ratio: 0.5, heads_ratio: 0 }]), "Distill to 1 in 3 blocks"],
+    [recipe(["distill", { student: "width", keep_every: 2, ffn_ratio: 0.5, heads_ratio: 0 }]), "Distill 50 % FFN"],
+    [recipe(["mixed", { budget: "average_bits", value: 3, group_size: 32 }]), "Mixed 3 bits g32"],
+    [recipe(["mixed", { budget: "size", value: 0.3, group_size: 32 }]), "Mixed 30 % of the size g32"],
     [{ ...recipe(["int8"]), runtime: "onnxruntime" }, "INT8, ONNX Runtime"],
     [{ ...recipe(), runtime: "onnxruntime" }, "Uncompressed, ONNX Runtime"],
   ])("%o", (given, label) => expect(labelOf(given, testMethods)).toBe(label));
