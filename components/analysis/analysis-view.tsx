@@ -28,7 +28,7 @@ export function AnalysisView({ views }: { views: ExperimentPageView[] }) {
         {samples.length} solutions of {views.length} {views.length === 1 ? "experiment" : "experiments"}, each divided by its own uncompressed model. The search chose what was tried, so these are
         hints where to look and no proof of causes.
       </p>
-      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 2xl:grid-cols-2">
         <Panel title="Which parameter matters">
           {ranked.length === 0 ? (
             <p className="p-3 text-ink-2">At least four solutions with two different values of a parameter are needed.</p>
