@@ -9,8 +9,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from pareto_runner.errors import RunnerError
-from pareto_runner.methods.base import PACKED_LABEL, Method, Params, Work, check_group_size
-from pareto_runner.methods.compressed import INT_RUNTIMES
+from pareto_runner.methods.base import PACKED_LABEL, Params, Work, check_group_size
+from pareto_runner.methods.compressed import IntegerMethod
 from pareto_runner.schemas import ErrorInfo, ModelFacts
 
 BATCH_ROWS = 8
@@ -25,19 +25,15 @@ class AutoRoundParams(Params):
     calibration_samples: int = Field(default=64, ge=8, le=512, description="rows of text to calibrate on")
 
 
-class AutoRoundMethod(Method):
+class AutoRoundMethod(IntegerMethod):
     """Weight-only quantization of the linear layers in the blocks; embedding and head stay as they are."""
 
     name = "autoround"
     title = "AutoRound"
-    action = "quantization"
     summary = "Learns for every weight whether to round up or down, by signed gradient steps on calibration text."
     source = "Cheng et al. 2023 (arXiv 2309.05516), through auto-round"
-    saves = "Disk: weights are packed. Memory and speed only where a packed kernel runs them; not on a CPU here."
-    runtimes = INT_RUNTIMES
     library = "auto-round"
     needs_calibration = True
-    final = True
     params_type = AutoRoundParams
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:

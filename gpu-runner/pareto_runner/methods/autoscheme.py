@@ -13,8 +13,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from pareto_runner.methods.autoround import BATCH_ROWS, save_packed
-from pareto_runner.methods.base import Method, Params, Work
-from pareto_runner.methods.compressed import INT_RUNTIMES, check_layers
+from pareto_runner.methods.base import Params, Work
+from pareto_runner.methods.compressed import IntegerMethod, budget_problem, check_layers
 from pareto_runner.models.cache import cache_path
 from pareto_runner.models.hessians import find_owners
 from pareto_runner.schemas import ErrorInfo, ModelFacts
@@ -36,19 +36,15 @@ class AutoSchemeParams(Params):
     calibration_samples: int = Field(default=16, ge=8, le=512, description="rows of text to measure and calibrate on")
 
 
-class AutoScheme(Method):
+class AutoScheme(IntegerMethod):
     """Weight-only quantization with 2, 3, 4 or 8 bits per layer; embedding and head stay as they are."""
 
     name = "autoscheme"
     title = "AutoScheme"
-    action = "quantization"
     summary = "Lets auto-round choose each layer's bits from gradients of the loss, within an average."
     source = "auto-round's AutoScheme; rounding after Cheng et al. 2023 (arXiv 2309.05516)"
-    saves = "Disk: weights are packed. Memory and speed only in a runtime with packed kernels, such as onnxruntime."
     library = "auto-round"
-    runtimes = INT_RUNTIMES
     needs_calibration = True
-    final = True
     params_type = AutoSchemeParams
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
@@ -57,11 +53,10 @@ class AutoScheme(Method):
         least = min(BITS) + SCALE_BITS / params.group_size
         if params.average_bits < least:
             problems.append(
-                ErrorInfo(
-                    code="budget_out_of_range",
-                    message=f"With groups of {params.group_size} every layer takes at least {least:.2f} bits a weight.",
-                    remedy=f"Raise average_bits to {least:.2f} or more, or take larger groups.",
-                    field="average_bits",
+                budget_problem(
+                    "average_bits",
+                    f"With groups of {params.group_size} every layer takes at least {least:.2f} bits a weight.",
+                    f"Raise average_bits to {least:.2f} or more, or take larger groups.",
                 )
             )
         return problems

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from pareto_runner.methods.base import Method, Params, Work
+from pareto_runner.methods.base import Params, Work
 from pareto_runner.methods.compressed import (
     GROUP_TEXT,
-    INT_RUNTIMES,
     GroupSize,
+    IntegerMethod,
     check_family,
     check_layers,
     head_name,
@@ -33,20 +33,15 @@ class AwqParams(Params):
     calibration_samples: int = Field(default=64, ge=8, le=512, description="rows of text to calibrate on")
 
 
-class Awq(Method):
+class Awq(IntegerMethod):
     """Weight-only quantization of the linear layers in the blocks; embedding and head stay as they are."""
 
     name = "awq"
     title = "AWQ"
-    action = "quantization"
     summary = "Searches for each layer a scaling of its input channels under which rounding does least harm."
     source = "Lin et al. 2023 (arXiv 2306.00978), through llmcompressor"
-    saves = "Disk: weights are packed. Memory and speed only in a runtime with packed kernels, such as onnxruntime."
-    library = "llmcompressor"
-    runtimes = INT_RUNTIMES
     needs_calibration = True
     families = FAMILIES
-    final = True
     params_type = AwqParams
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:

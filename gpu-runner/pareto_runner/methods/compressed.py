@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from pareto_runner.methods.base import PACKED_LABEL, Work, check_group_size
+from pareto_runner.methods.base import PACKED_LABEL, Method, Work, check_group_size
 from pareto_runner.models.inspect import CONV1D_FAMILIES
 from pareto_runner.schemas import ErrorInfo, ModelFacts
 
@@ -19,6 +19,16 @@ HEAD_BITS = 8
 BATCH_ROWS = 8
 """Rows per forward pass. All rows have one length, so none is padded; one at a time takes twice as long."""
 EMULATED_LABEL = "low precision emulated"
+
+
+class IntegerMethod(Method):
+    """What all methods share that round the blocks' weights to integers and pack them as compressed-tensors."""
+
+    action = "quantization"
+    saves = "Disk: weights are packed. Memory and speed only in a runtime with packed kernels, such as onnxruntime."
+    library = "llmcompressor"
+    runtimes = INT_RUNTIMES
+    final = True
 
 
 def check_layers(facts: ModelFacts, group_size: int = 0, field: str = "bits") -> list[ErrorInfo]:
@@ -36,6 +46,11 @@ def check_layers(facts: ModelFacts, group_size: int = 0, field: str = "bits") ->
             )
         ]
     return check_group_size(facts, group_size) if group_size else []
+
+
+def budget_problem(field: str, message: str, remedy: str) -> ErrorInfo:
+    """Return the error of a budget of bits that no choice can meet; `field` is the parameter that sets it."""
+    return ErrorInfo(code="budget_out_of_range", message=message, remedy=remedy, field=field)
 
 
 def check_family(facts: ModelFacts, families: tuple[str, ...], title: str, field: str) -> list[ErrorInfo]:

@@ -8,11 +8,11 @@ from typing import Any, Literal
 from pydantic import Field
 
 from pareto_runner.methods import gptq_block
-from pareto_runner.methods.base import Method, Params, Work
+from pareto_runner.methods.base import Params, Work
 from pareto_runner.methods.compressed import (
     GROUP_TEXT,
-    INT_RUNTIMES,
     GroupSize,
+    IntegerMethod,
     add_head,
     check_layers,
     head_name,
@@ -43,19 +43,14 @@ class GptqParams(Params):
     calibration_samples: int = Field(default=64, ge=8, le=512, description="rows of text to calibrate on")
 
 
-class Gptq(Method):
+class Gptq(IntegerMethod):
     """Weight-only quantization of the linear layers in the blocks; the embedding stays as it is."""
 
     name = "gptq"
     title = "GPTQ"
-    action = "quantization"
     summary = "Rounds weights to few bits and corrects the error column by column, guided by calibration text."
     source = "Frantar et al. 2022 (arXiv 2210.17323), through llmcompressor"
-    saves = "Disk: weights are packed. Memory and speed only in a runtime with packed kernels, such as onnxruntime."
-    library = "llmcompressor"
-    runtimes = INT_RUNTIMES
     needs_calibration = True
-    final = True
     params_type = GptqParams
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:

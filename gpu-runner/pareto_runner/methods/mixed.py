@@ -12,13 +12,14 @@ from pydantic import Field
 
 from pareto_runner.errors import RunnerError
 from pareto_runner.methods.allocation import Option, allocate_cost, allocate_loss
-from pareto_runner.methods.base import Method, Params, Work
+from pareto_runner.methods.base import Params, Work
 from pareto_runner.methods.compressed import (
     GROUP_TEXT,
     HEAD_BITS,
-    INT_RUNTIMES,
     GroupSize,
+    IntegerMethod,
     add_head,
+    budget_problem,
     check_layers,
     head_name,
     int_scheme,
@@ -56,19 +57,14 @@ class MixedParams(Params):
     calibration_samples: int = Field(default=16, ge=4, le=128, description="rows of text to measure and calibrate on")
 
 
-class Mixed(Method):
+class Mixed(IntegerMethod):
     """Weight-only quantization of the blocks' linear layers with bits of their own."""
 
     name = "mixed"
     title = "Mixed precision"
-    action = "quantization"
     summary = "Measures once how much each layer suffers at 2, 3, 4 and 8 bits, then spends a budget where it counts."
     source = "own allocation (multiple-choice knapsack) over measured divergences; rounding through llmcompressor"
-    saves = "Disk: weights are packed. Memory and speed only in a runtime with packed kernels, such as onnxruntime."
-    library = "llmcompressor"
-    runtimes = INT_RUNTIMES
     needs_calibration = True
-    final = True
     params_type = MixedParams
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
@@ -78,11 +74,10 @@ class Mixed(Method):
         problems = check_layers(facts, params.group_size, "group_size")
         if not low <= params.value <= high:
             problems.append(
-                ErrorInfo(
-                    code="budget_out_of_range",
-                    message=f"A budget of {params.value:g} for {params.budget} lies outside {low:g} to {high:g}.",
-                    remedy=f"Choose a value from {low:g} to {high:g}, or another kind of budget.",
-                    field="value",
+                budget_problem(
+                    "value",
+                    f"A budget of {params.value:g} for {params.budget} lies outside {low:g} to {high:g}.",
+                    f"Choose a value from {low:g} to {high:g}, or another kind of budget.",
                 )
             )
         return problems

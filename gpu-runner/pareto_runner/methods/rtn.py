@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from pareto_runner.methods.base import Method, Params, Work
+from pareto_runner.methods.base import Params, Work
 from pareto_runner.methods.compressed import (
     GROUP_TEXT,
-    INT_RUNTIMES,
     GroupSize,
+    IntegerMethod,
     add_head,
     check_layers,
     head_name,
@@ -32,18 +32,13 @@ class RtnParams(Params):
     )
 
 
-class Rtn(Method):
+class Rtn(IntegerMethod):
     """Weight-only quantization of the linear layers in the blocks and, if wanted, of the head."""
 
     name = "rtn"
     title = "Round to nearest"
-    action = "quantization"
     summary = "Rounds every weight to the nearest step; takes no time and no calibration text."
     source = "the baseline of Frantar et al. 2022 (arXiv 2210.17323), through llmcompressor"
-    saves = "Disk: weights are packed. Memory and speed only in a runtime with packed kernels, such as onnxruntime."
-    library = "llmcompressor"
-    runtimes = INT_RUNTIMES
-    final = True
     params_type = RtnParams
 
     def check(self, facts: ModelFacts, params: Any) -> list[ErrorInfo]:
