@@ -37,13 +37,18 @@ def test_openapi_is_what_is_committed() -> None:
 
 
 def test_open_paths_need_no_signature_and_the_others_do(api: SignedClient) -> None:
-    for path in ("/health", "/metrics", "/openapi.json", "/docs"):
+    for path in ("/health", "/metrics", "/openapi.json"):
         assert api.client.get(path).status_code == 200, path
     reply = api.client.get("/methods", headers={"x-request-id": "abc-1"})
     assert reply.status_code == 401
     assert reply.headers["x-request-id"] == "abc-1"
     assert reply.json()["error"]["code"] == "unauthorized"
     assert reply.json()["request_id"] == "abc-1"
+
+
+def test_no_page_takes_scripts_from_elsewhere(api: SignedClient) -> None:
+    for path in ("/docs", "/redoc"):
+        assert api.get(path).status_code == 404, path
 
 
 @pytest.mark.parametrize(("shift_s", "path", "body"), [(-301, "/gpu", ""), (0, "/methods", ""), (0, "/gpu", "x")])

@@ -59,6 +59,8 @@ def make_app(settings: Settings, secrets: Secrets, manager: JobManager | None = 
         version=pareto_runner.__version__,
         description="Compresses and measures language models, one child process per job. Requests are signed.",
         lifespan=lifespan,
+        # Either page would take its scripts from another site, and could not sign the requests that it offers to try.
+        docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
         generate_unique_id_function=lambda route: route.name,

@@ -17,7 +17,7 @@ from pareto_runner.schemas import ErrorReply
 from pareto_runner.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, check_signature
 
 log = logging.getLogger("runner.http")
-OPEN_PATHS = {"/health", "/metrics", "/openapi.json", "/docs"}
+OPEN_PATHS = {"/health", "/metrics", "/openapi.json"}
 BODY_CAP_BYTES = 1_000_000
 # A benchmark of five million characters, escaped as JSON.
 UPLOAD_CAP_BYTES = 12_000_000
