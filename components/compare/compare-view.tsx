@@ -1,12 +1,15 @@
 "use client";
 
 import Link from "next/link";
-import { useMemo } from "react";
+import { useRouter } from "next/navigation";
+import { useEffect, useMemo } from "react";
 import { FrontChart } from "@/components/compare/front-chart";
 import { LineChart } from "@/components/compare/line-chart";
 import { prepareComparison, settingRows, type Compared } from "@/components/compare/prepare";
 import { seriesColour, seriesMark } from "@/components/compare/series";
-import { statusWords } from "@/components/experiments/words";
+import { isLive, statusWords } from "@/components/experiments/words";
+import { ShareDialog } from "@/components/sharing/share-dialog";
+import { useExperimentHref, useShared } from "@/components/sharing/shared";
 import { Panel } from "@/components/ui/panel";
 import { TableScroll } from "@/components/ui/table-scroll";
 import { useAddress } from "@/components/use-address";
@@ -23,19 +26,25 @@ export function CompareView({ views }: { views: ExperimentPageView[] }) {
   const comparison = useMemo(() => prepareComparison(views), [views]);
   const { experiments } = comparison;
   const rows = useMemo(() => settingRows(views, { status: (view) => statusWords[view.status] }), [views]);
+  const shared = useShared();
+  const hrefOf = useExperimentHref();
+  useFresh(!shared?.frozen && views.some(({ status }) => isLive(status)));
   const shownRows = all ? rows : rows.filter(({ differs }) => differs);
   return (
     <div className="grid grid-cols-1 gap-4">
-      <ul className="flex flex-wrap gap-x-6 gap-y-1">
-        {experiments.map(({ id, name, index }) => (
-          <li key={id} className="flex min-w-0 items-center gap-2">
-            <Mark index={index} />
-            <Link href={`/experiments/${id}`} className="truncate font-mono hover:underline">
-              {name}
-            </Link>
-          </li>
-        ))}
-      </ul>
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
+        <ul className="flex min-w-0 flex-1 flex-wrap gap-x-6 gap-y-1">
+          {experiments.map(({ id, name, index }) => (
+            <li key={id} className="flex min-w-0 items-center gap-2">
+              <Mark index={index} />
+              <Link href={hrefOf(id)} className="truncate font-mono hover:underline">
+                {name}
+              </Link>
+            </li>
+          ))}
+        </ul>
+        {shared ? null : <ShareDialog experiments={experiments.map(({ id }) => id)} />}
+      </div>
       <p className="max-w-prose text-ink-2">{comparison.note}</p>
       <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
         <Panel
@@ -94,6 +103,18 @@ export function CompareView({ views }: { views: ExperimentPageView[] }) {
       </Panel>
     </div>
   );
+}
+
+const freshMs = 10_000;
+
+/** Asks the server again while something still runs and somebody looks. */
+function useFresh(live: boolean): void {
+  const router = useRouter();
+  useEffect(() => {
+    if (!live) return;
+    const timer = setInterval(() => document.visibilityState === "visible" && router.refresh(), freshMs);
+    return () => clearInterval(timer);
+  }, [live, router]);
 }
 
 function BestTable({ experiments }: { experiments: Compared[] }) {

@@ -20,8 +20,13 @@ const terms = [
   { label: "no end", days: null },
 ] as const;
 
-/** Makes read-only links to an experiment and ends them. */
-export function ShareDialog({ experiment }: { experiment: { id: string; name: string } }) {
+interface Props {
+  /** Ids: one experiment, or the several of a comparison. */
+  experiments: readonly string[];
+}
+
+/** Makes read-only links to an experiment or a comparison, and ends them. */
+export function ShareDialog({ experiments }: Props) {
   const [open, setOpen] = useState(false);
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
@@ -33,8 +38,8 @@ export function ShareDialog({ experiment }: { experiment: { id: string; name: st
             <Dialog.Title className="text-base font-semibold">Share</Dialog.Title>
             <Dialog.Description className="text-sm text-ink-2">Whoever has the link may look, without an account, and change nothing.</Dialog.Description>
           </div>
-          <NewLink id={experiment.id} />
-          <OpenLinks id={experiment.id} />
+          <NewLink experiments={experiments} />
+          <OpenLinks experiments={experiments} />
           <Dialog.Close className={buttonClass("plain", "justify-self-end")}>Close</Dialog.Close>
         </Dialog.Popup>
       </Dialog.Portal>
@@ -42,14 +47,19 @@ export function ShareDialog({ experiment }: { experiment: { id: string; name: st
   );
 }
 
-const queryKey = (id: string) => ["shares", id];
-
-function useLinks(id: string) {
-  return useQuery({ queryKey: queryKey(id), queryFn: async ({ signal }) => (await getJson<{ shares: ShareView[] }>(`/api/v1/shares?experiment=${id}`, signal)).shares });
+/** The links that show all of these: those of an experiment's comparisons too. */
+function useLinks(experiments: readonly string[]) {
+  return useQuery({
+    queryKey: ["shares", ...experiments],
+    queryFn: async ({ signal }) => {
+      const { shares } = await getJson<{ shares: ShareView[] }>(`/api/v1/shares?experiment=${experiments[0]}`, signal);
+      return shares.filter((share) => experiments.every((id) => share.experiments.includes(id)));
+    },
+  });
 }
 
-function NewLink({ id }: { id: string }) {
-  const links = useLinks(id);
+function NewLink({ experiments }: Props) {
+  const links = useLinks(experiments);
   const { pending, problem, act } = useAct();
   const [frozen, setFrozen] = useState(false);
   const [embeddable, setEmbeddable] = useState(false);
@@ -59,7 +69,7 @@ function NewLink({ id }: { id: string }) {
 
   const make = (): void =>
     act(async () => {
-      const result = await share({ experiments: [id], frozen, embeddable, days: terms[term]?.days ?? null, view: withView ? location.search.slice(1) : "" });
+      const result = await share({ experiments: [...experiments], frozen, embeddable, days: terms[term]?.days ?? null, view: withView ? location.search.slice(1) : "" });
       if (result.ok) setUrl(result.data.url);
       return result;
     }, () => void links.refetch());
@@ -77,7 +87,7 @@ function NewLink({ id }: { id: string }) {
       </fieldset>
       <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
         <label className="flex items-center gap-2">
-          <input type="checkbox" checked={withView} onChange={(event) => setWithView(event.target.checked)} /> with my axes, filters and selection
+          <input type="checkbox" checked={withView} onChange={(event) => setWithView(event.target.checked)} /> with my {experiments.length > 1 ? "axes" : "axes, filters and selection"}
         </label>
         <label className="flex items-center gap-2">
           <input type="checkbox" checked={embeddable} onChange={(event) => setEmbeddable(event.target.checked)} /> other sites may embed it
@@ -125,16 +135,19 @@ function NewLink({ id }: { id: string }) {
 
 const embedCode = (url: string): string => `<iframe src="${url}?embed=1" width="100%" height="800"></iframe>`;
 
-function OpenLinks({ id }: { id: string }) {
-  const links = useLinks(id);
+function OpenLinks({ experiments }: Props) {
+  const links = useLinks(experiments);
   const { pending, act } = useAct();
   if (!links.data) return links.isError ? <p className="text-bad">The links could not be read.</p> : null;
-  if (links.data.length === 0) return <p className="text-sm text-ink-3">Nobody has a link to this experiment.</p>;
+  if (links.data.length === 0) return <p className="text-sm text-ink-3">Nobody has a link to this {experiments.length > 1 ? "comparison" : "experiment"}.</p>;
   return (
     <section aria-label="Links that can be opened" className="grid gap-1 border-t border-line pt-3">
       {links.data.map((link) => (
         <div key={link.id} className="flex flex-wrap items-center gap-x-3 text-sm">
-          <span className="font-medium">{link.frozen ? "Frozen" : "Live"}</span>
+          <span className="font-medium">
+            {link.frozen ? "Frozen" : "Live"}
+            {link.experiments.length > 1 ? `, ${link.experiments.length} compared` : ""}
+          </span>
           <span className="text-ink-2">
             by {link.createdBy}, <RelativeTime at={link.createdAt} />
             {link.view ? ", with a view" : ""}

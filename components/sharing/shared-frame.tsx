@@ -5,9 +5,9 @@ import { ThemeSwitch } from "@/components/layout/theme-switch";
 import { SharedProvider } from "@/components/sharing/shared";
 
 /** The page around what is shared; an embedded one has nothing around it. */
-export function SharedFrame({ title, base, frozen, bare, children }: { title: string; base: string; frozen: boolean; bare: boolean; children: ReactNode }) {
+export function SharedFrame({ title, link, frozen, bare, children }: { title: string; link: string; frozen: boolean; bare: boolean; children: ReactNode }) {
   return (
-    <SharedProvider value={{ base, frozen }}>
+    <SharedProvider value={{ link, frozen, bare }}>
       {bare ? null : (
         <header className="flex min-h-12 items-center gap-3 border-b border-line px-4">
           <p className="min-w-0 truncate font-medium">{title}</p>

@@ -3,9 +3,11 @@
 import { createContext, use } from "react";
 
 interface Shared {
-  /** Where the experiment is read from, instead of the API. */
-  base: string;
+  /** Path of the link that the page was opened by. */
+  link: string;
   frozen: boolean;
+  /** Without anything around what is shared, for the frame of another site. */
+  bare: boolean;
 }
 
 const Context = createContext<Shared | null>(null);
@@ -13,10 +15,17 @@ export const SharedProvider = Context;
 
 /** Where an experiment is read: by the API, or by the link for a reader of one. */
 export function useExperimentPath(experimentId: string): string {
-  return use(Context)?.base ?? `/api/v1/experiments/${experimentId}`;
+  const shared = use(Context);
+  return shared ? `${shared.link}/experiments/${experimentId}` : `/api/v1/experiments/${experimentId}`;
 }
 
-/** How the experiment is shared, for a reader of a link; null for people of the lab. */
+/** The address of an experiment's page, as far as the reader may go. */
+export function useExperimentHref(): (experimentId: string) => string {
+  const shared = use(Context);
+  return (id) => (shared ? `${shared.link}?of=${id}${shared.bare ? "&embed=1" : ""}` : `/experiments/${id}`);
+}
+
+/** How the page is shared, for a reader of a link; null for people of the lab. */
 export function useShared(): Shared | null {
   return use(Context);
 }

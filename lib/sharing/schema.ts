@@ -4,7 +4,7 @@ export const shareSchema = z.object({
   /** One experiment, or several to compare; ids or names. */
   experiments: z.array(z.string().min(1).max(200)).min(1, "Name an experiment.").max(6, "Six experiments at most."),
   title: z.string().trim().max(120).default(""),
-  /** Query string of the experiment's page, so that the link opens the same view. */
+  /** Query string of the page, so that the link opens the same view. */
   view: z.string().max(4_000).default(""),
   /** Shows what is there now for ever, instead of what is there when it is opened. */
   frozen: z.boolean().default(false),

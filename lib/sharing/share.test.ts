@@ -8,7 +8,7 @@ import { testView } from "@/lib/experiments/testing/views";
 import { createExperiment, markStarted } from "@/lib/experiments/write-queries";
 import { listShares } from "./queries";
 import { shareSchema, type ShareInput } from "./schema";
-import { createShare, exchangeToken, openShare, revokeShare, sharedExperiment } from "./share";
+import { createShare, exchangeToken, openShare, requireShown, revokeShare, sharedExperiment } from "./share";
 
 const lab: Caller = { id: "owner", name: "owner", role: "owner", team: "lab" };
 let drop: () => Promise<void>;
@@ -79,6 +79,27 @@ test("a live link shows what is there now, a frozen one what was there; neither 
   for (const each of [live, frozen]) expect(JSON.stringify(await read(each))).not.toContain("secret-place");
   const share = (await openShare(live.id, (await opened(live.url)).headers))!;
   expect(await sharedExperiment(share, "01900000-0000-7000-8000-000000000001")).toBeNull();
+});
+
+test("a comparison shows all of its experiments, live or frozen, in the view that it was shared in", async () => {
+  const launch = launchSchema.parse({ model: "pocket", benchmarks: ["b"], maxEpisodes: 1, budgetHours: 1 });
+  const { id: second } = await createExperiment(launch, `e-${Math.random()}`, testView().spec);
+  for (const frozen of [false, true]) {
+    const { id: share, url } = await make({ experiments: [id, second], frozen, view: `?ids=${id},${second}&x=memory_gb&embed=1&of=${id}` });
+    const { location, headers } = await opened(url);
+    expect(location).toBe(`/share/${share}?x=memory_gb`);
+    const open = (await openShare(share, headers))!;
+    expect((await Promise.all([id, second].map((each) => sharedExperiment(open, each)))).map((view) => view?.id)).toEqual([id, second]);
+  }
+});
+
+test("a frozen link tells nothing of solutions that came later", async () => {
+  const { id: share, url } = await make({ frozen: true });
+  const page = { ...(await sharedExperiment((await openShare(share, (await opened(url)).headers))!, id))!, solutions: [{ number: 0 }, { number: 1 }] };
+  await db().shareLink.update({ where: { id: share }, data: { snapshot: [page] as object[] } });
+  const open = (await openShare(share, (await opened(url)).headers))!;
+  await expect(requireShown(open, id, [0, 1])).resolves.toBeUndefined();
+  await expect(requireShown(open, id, [1, 2])).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("another team can neither make nor see nor end a link", async () => {

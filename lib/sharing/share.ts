@@ -23,7 +23,7 @@ export async function createShare(input: Share, caller: Caller): Promise<{ id: s
     teamId: caller.team,
     title: input.title || experiments.map(({ name }) => name).join(", ").slice(0, 120),
     experimentIds: experiments.map((each) => each.id),
-    view: input.view.replace(/^\?/, ""),
+    view: viewOf(input.view),
     snapshot: input.frozen ? await Promise.all(experiments.map((each) => readPage(each.id))) : null,
     embeddable: input.embeddable,
     tokenHash: hashOf(token),
@@ -31,6 +31,13 @@ export async function createShare(input: Share, caller: Caller): Promise<{ id: s
     expiresAt: input.days === null ? null : new Date(Date.now() + input.days * 86_400_000),
   });
   return { id, url: `${env().PARETO_WEB_URL}/share/${token}` };
+}
+
+/** The page's query without what the link itself says: which experiments it shows, and where. */
+function viewOf(query: string): string {
+  const search = new URLSearchParams(query);
+  for (const name of ["ids", "of", "embed"]) search.delete(name);
+  return search.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
 }
 
 export async function revokeShare(id: string, caller: Caller): Promise<{ id: string }> {
@@ -81,6 +88,16 @@ export async function requireShared(request: Request, { id, experiment }: { id: 
   const share = await openShare(id, request.headers);
   if (!share?.experimentIds.includes(experiment)) throw noSuchExperiment(experiment);
   return share;
+}
+
+/**
+ * What was measured does not change, so a frozen link reads solutions as they are now, but only those that it shows:
+ * of later ones it tells nothing.
+ */
+export async function requireShown(share: StoredShare, experimentId: string, numbers: readonly number[]): Promise<void> {
+  const shown = new Set((await sharedExperiment(share, experimentId))?.solutions.map(({ number }) => number));
+  const missing = numbers.find((number) => !shown.has(number));
+  if (missing !== undefined) throw new AppError("not_found", `There is no solution ${missing}.`, { remedy: "Choose a number from the table of solutions." });
 }
 
 function isOpen({ revokedAt, expiresAt }: StoredShare): boolean {

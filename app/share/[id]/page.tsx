@@ -3,6 +3,7 @@ import { headers } from "next/headers";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { cache } from "react";
+import { CompareView } from "@/components/compare/compare-view";
 import { ExperimentPage } from "@/components/experiments/view/experiment-page";
 import { readView } from "@/components/experiments/view/view-state";
 import { SharedFrame } from "@/components/sharing/shared-frame";
@@ -20,26 +21,27 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: share?.title ?? "Shared link", robots: { index: false, follow: false }, referrer: "no-referrer" };
 }
 
-/** What strangers see by a link: the experiment's page without anything that changes it. */
+/** What strangers see by a link: an experiment's page, or a comparison, without anything that changes it. */
 export default async function SharePage({ params, searchParams }: Props) {
   const [{ id }, query] = await Promise.all([params, searchParams]);
   const share = await readShare(id);
   if (!share) notFound();
-  const wanted = share.experimentIds.find((each) => each === query.of) ?? (share.experimentIds[0] as string);
-  const experiment = await sharedExperiment(share, wanted);
-  if (!experiment) notFound();
+  const { experimentIds } = share;
+  const chosen = experimentIds.length === 1 ? experimentIds[0] : experimentIds.find((each) => each === query.of);
+  const views = (await Promise.all((chosen ? [chosen] : experimentIds).map((each) => sharedExperiment(share, each)))).flatMap((view) => view ?? []);
+  const [first] = views;
+  if (!first) notFound();
+  const bare = query.embed !== undefined && share.embeddable;
   return (
-    <SharedFrame title={share.title} base={`/share/${id}/experiments/${wanted}`} frozen={share.snapshot !== null} bare={query.embed !== undefined && share.embeddable}>
-      {share.experimentIds.length > 1 ? (
-        <nav aria-label="Experiments" className="mb-4 flex flex-wrap gap-4">
-          {share.experimentIds.map((each, index) => (
-            <Link key={each} href={`/share/${id}?of=${each}`} aria-current={each === wanted ? "page" : undefined} className={each === wanted ? "font-medium" : "text-accent hover:underline"}>
-              Experiment {index + 1}
-            </Link>
-          ))}
+    <SharedFrame title={share.title} link={`/share/${id}`} frozen={share.snapshot !== null} bare={bare}>
+      {chosen && experimentIds.length > 1 ? (
+        <nav aria-label="Comparison" className="mb-4">
+          <Link href={`/share/${id}${bare ? "?embed=1" : ""}`} className="text-accent hover:underline">
+            Back to the comparison
+          </Link>
         </nav>
       ) : null}
-      <ExperimentPage key={experiment.id} initial={experiment} initialView={readView(query)} />
+      {chosen ? <ExperimentPage key={first.id} initial={first} initialView={readView(query)} /> : <CompareView views={views} />}
     </SharedFrame>
   );
 }

@@ -43,7 +43,7 @@ export function ExperimentHeader({ experiment, connection, onChanged }: Props) {
           </p>
         ) : null}
         {shared ? null : <div className="ml-auto flex flex-wrap gap-2">
-          <ShareDialog experiment={experiment} />
+          <ShareDialog experiments={[experiment.id]} />
           <ExportMenu id={experiment.id} />
           {status === "queued" || status === "running" ? <StopButton id={experiment.id} onChanged={onChanged} /> : null}
         </div>}

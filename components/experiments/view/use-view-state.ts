@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import { writeView, type ViewState } from "@/components/experiments/view/view-state";
+import { addressOf, type ViewState } from "@/components/experiments/view/view-state";
 
 /** A drag changes the view many times a second; browsers refuse addresses that change so often. */
 const addressDelayMs = 150;
@@ -19,8 +19,7 @@ export function useViewState(initial: ViewState): [ViewState, ChangeView] {
       return;
     }
     const timer = setTimeout(() => {
-      const query = writeView(state);
-      window.history.replaceState(null, "", query ? `?${query}` : window.location.pathname);
+      window.history.replaceState(null, "", addressOf(state, window.location));
     }, addressDelayMs);
     return () => clearTimeout(timer);
   }, [state]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Range, Ranges } from "@/components/charts/scene";
 import type { Weights } from "@/lib/domain/knee";
 import { objectiveKeys } from "@/lib/domain/objectives";
-import { chartTabs, defaultView, readView, withAxis, withMoved, withRange, withSelection, withSort, withToggled, writeView, type ViewState } from "./view-state";
+import { addressOf, chartTabs, defaultView, readView, withAxis, withMoved, withRange, withSelection, withSort, withToggled, writeView, type ViewState } from "./view-state";
 
 const query = (text: string) => Object.fromEntries(new URLSearchParams(text));
 
@@ -89,4 +89,11 @@ describe("changes", () => {
     expect(withRange(later, "accuracy", [0.5, null])).toMatchObject({ page: 0, ranges: { accuracy: [0.5, null] } });
     expect(withRange(withRange(later, "accuracy", [0.5, null]), "accuracy", null).ranges).toEqual({});
   });
+});
+
+test("a shared page stays the one it is, and in its frame, whatever the view", () => {
+  const place = { pathname: "/share/1", search: "?of=b&embed=1&x=mem&y=acc" };
+  expect(addressOf(defaultView, place)).toBe("/share/1?of=b&embed=1");
+  expect(addressOf({ ...defaultView, tab: "parallel" }, place)).toBe("/share/1?tab=parallel&of=b&embed=1");
+  expect(addressOf(defaultView, { pathname: "/experiments/1", search: "?tab=matrix" })).toBe("/experiments/1");
 });

@@ -148,6 +148,13 @@ export function writeView(state: ViewState): string {
   return search.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
 }
 
+/** The page's address with this view. A shared page's says which experiment and that it stands in a frame: both stay. */
+export function addressOf(state: ViewState, { pathname, search }: { pathname: string; search: string }): string {
+  const kept = new URLSearchParams([...new URLSearchParams(search)].filter(([name]) => name === "of" || name === "embed"));
+  const query = [writeView(state), kept.toString()].filter(Boolean).join("&");
+  return query ? `${pathname}?${query}` : pathname;
+}
+
 /** Choosing the objective of the other axis turns the two round, so that they never show the same one. */
 export function withAxis(state: ViewState, axis: "x" | "y", key: ObjectiveKey): ViewState {
   const other = axis === "x" ? "y" : "x";
