@@ -3,6 +3,8 @@ import type { Check } from "@/lib/checks-schema";
 import { modelStatus } from "@/lib/coordinator/models/settings";
 import { env } from "@/lib/env";
 import { systemHealth } from "@/lib/health";
+import { checkTracking } from "@/lib/planning/mlflow/check";
+import { trackingRemedy } from "@/lib/planning/mlflow/client";
 import { trackingState } from "@/lib/planning/mlflow/queries";
 import { listBenchmarks, listMethods, listRuntimes, runnerHealth, type Health } from "@/lib/runner/client";
 
@@ -87,10 +89,12 @@ function modelChecks(): Check[] {
 
 async function trackingCheck(): Promise<Check> {
   const named = { area: "Options", name: "MLflow" } as const;
-  if (!process.env.MLFLOW_TRACKING_URI) return { ...named, state: "off", detail: "not used", fix: "Set MLFLOW_TRACKING_URI to the address of a tracking server." };
+  const found = await checkTracking();
+  if (found.state === "off") return { ...named, ...found };
   const { synced, waiting, error } = await trackingState();
   const counts = `${synced} experiments are logged there whole, ${waiting} wait`;
-  return error ? { ...named, state: "bad", detail: `${counts}: ${error}`, fix: "Start the server or correct MLFLOW_TRACKING_URI; what waits is sent again by itself." } : { ...named, state: "ok", detail: counts, fix: "" };
+  const problem = found.state === "bad" ? found.detail : error;
+  return { ...named, state: problem ? "bad" : "ok", detail: problem ? `${counts}: ${problem}` : counts, fix: problem ? trackingRemedy : "" };
 }
 
 interface Option {

@@ -80,12 +80,19 @@ withTarget("show", "show an experiment with its front").action((id: string) => {
 withTarget("analyze", "analyze an experiment, or a folder of result files without the app", "<id-or-folder>").action((target: string) => {
   action = async () => print(await analyzeTarget(target, existsSync(fromCaller(target)) ? null : await connectApp()));
 });
-withTarget("export", "write an experiment's result files again from the database").action((id: string) => {
-  action = async () => {
-    const { folder, files } = await (await connectApp()).export(id);
-    return print(`Wrote ${files.length} files to ${folder}`);
-  };
-});
+withTarget("export", "write an experiment's result files again from the database")
+  .option("--mlflow", "log it to the MLflow server instead")
+  .action((id: string, { mlflow }: { mlflow?: boolean }) => {
+    action = async () => {
+      const api = await connectApp();
+      if (mlflow) {
+        const { experiment, runs, url } = await api.logToMlflow(id);
+        return print(`${experiment} is there with ${runs} runs: ${url}`);
+      }
+      const { folder, files } = await api.export(id);
+      return print(`Wrote ${files.length} files to ${folder}`);
+    };
+  });
 withTarget("stop", "end an experiment after its running step").action((id: string) => {
   action = async () => {
     const { status } = await (await connectApp()).stop(id);

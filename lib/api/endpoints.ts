@@ -32,6 +32,8 @@ export const endpoints: readonly Endpoint[] = [
   { method: "GET", path: "/api/v1/experiments/{id}/events", summary: "The log as server-sent events, from `Last-Event-ID` or `after` on, then live.", query: after, replies: "text/event-stream" },
   { method: "GET", path: "/api/v1/experiments/{id}/export", summary: "The experiment as one file: CSV, Parquet, JSON, HTML or an Optuna storage.", query: exportQuerySchema, replies: "application/octet-stream" },
   { method: "POST", path: "/api/v1/experiments/{id}/export", summary: "Write the result files into the experiment's folder anew." },
+  { method: "GET", path: "/api/v1/experiments/{id}/mlflow", tool: "get_mlflow_status", summary: "Whether an MLflow server is set, and whether it has all of the experiment." },
+  { method: "POST", path: "/api/v1/experiments/{id}/mlflow", tool: "export_to_mlflow", summary: "Log the experiment to the MLflow server now, with its episodes, parameters, figures and artifact links; again changes nothing." },
   { method: "GET", path: "/api/v1/experiments/{id}/plan", tool: "get_plan", summary: "The experiment's to-do list." },
   { method: "POST", path: "/api/v1/experiments/{id}/plan", tool: "change_plan", summary: "Add, edit, move, tick off, skip or delete an item of the to-do list; the next decision reads it.", body: planChangeSchema },
   { method: "GET", path: "/api/v1/experiments/{id}/reflections", tool: "list_reflections", summary: "What was learnt every few episodes, with the evidence, and the next step that was proposed." },

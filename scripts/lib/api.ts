@@ -1,5 +1,6 @@
 import { startLink } from "@/lib/access/tokens";
 import type { ExperimentSummary, ExperimentView, FieldProblem, LaunchInput, LogEvent, LiveProgress, ModelSpec, Page, Steer } from "@/lib/experiments/schema";
+import type { Logged } from "@/lib/planning/mlflow/schema";
 import type { ShareInput, ShareView } from "@/lib/sharing/schema";
 import type { ImportReply, MemoryFile, MemoryPage } from "@/lib/skills/schema";
 import { UserError } from "./errors";
@@ -48,6 +49,10 @@ export class Api {
 
   export(idOrName: string): Promise<{ folder: string; files: string[] }> {
     return this.#call("POST", `experiments/${encodeURIComponent(idOrName)}/export`);
+  }
+
+  logToMlflow(idOrName: string): Promise<Logged> {
+    return this.#call("POST", `experiments/${encodeURIComponent(idOrName)}/mlflow`);
   }
 
   share(input: ShareInput): Promise<{ id: string; url: string }> {

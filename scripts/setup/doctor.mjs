@@ -29,7 +29,8 @@ export async function diagnose() {
     ["Data folder", data],
     ["Disk", disk],
     ...(app ? [["App", () => running(app)], ...["web", "database", "engine", "runner"].map((part) => [`  ${part}`, () => health(app, part)])] : [["Ports", ports]]),
-    ["Language models", languageModels],
+    ["Language models", () => finding("scripts/model-status.ts")],
+    ["MLflow", () => finding("scripts/mlflow-status.ts")],
   ];
   let broken = 0;
   for (const [name, check] of checks) {
@@ -154,8 +155,8 @@ async function health(app, part) {
   }
 }
 
-/** @returns {Finding} */
-function languageModels() {
-  const found = output(pinnedNode(), ["--import", "tsx", "scripts/model-status.ts"], "npm ci", { cwd: root });
+/** What a script of the app finds, which it prints as JSON. @param {string} script @returns {Finding} */
+function finding(script) {
+  const found = output(pinnedNode(), ["--import", "tsx", script], "npm ci", { cwd: root });
   return found.ok ? JSON.parse(found.detail) : found;
 }

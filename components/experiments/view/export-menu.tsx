@@ -3,6 +3,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { Download } from "lucide-react";
 import Link from "next/link";
+import { MlflowItem } from "@/components/experiments/view/mlflow-item";
 import { Button } from "@/components/ui/button";
 import { exportFormats, formatWords } from "@/lib/experiments/exports/schema";
 
@@ -29,6 +30,7 @@ export function ExportMenu({ id }: { id: string }) {
             <Menu.LinkItem href={`/api/v1/experiments/${id}`} className={itemClass}>
               As the API gives it
             </Menu.LinkItem>
+            <MlflowItem id={id} className={itemClass} />
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>

@@ -16,6 +16,8 @@ export function mlflowSettings(environment: NodeJS.ProcessEnv = process.env): Ml
   return { url: uri.trim().replace(/\/+$/, ""), headers: authorization ? { authorization } : {} };
 }
 
+export const trackingRemedy = "Start the server or correct MLFLOW_TRACKING_URI; what waits is sent again by itself.";
+
 export class MlflowError extends Error {
   constructor(
     message: string,
@@ -56,13 +58,21 @@ export interface Metric {
   step: number;
 }
 
-const timeoutMs = 15_000;
+const requestTimeoutMs = 15_000;
 /** Of one request; MLflow takes no more. */
 const mostParams = 100;
 const mostMetrics = 1000;
 
 export class Mlflow {
-  constructor(readonly settings: MlflowSettings) {}
+  constructor(
+    readonly settings: MlflowSettings,
+    private readonly timeoutMs = requestTimeoutMs,
+  ) {}
+
+  /** Nothing when it takes this lab's requests; an MlflowError with the reason when it does not. */
+  async ping(): Promise<void> {
+    await this.#call("POST", "experiments/search", { max_results: 1 });
+  }
 
   /** The experiment's id; it is made when there is none of that name, and its tags are set. */
   async experiment(name: string, tags: Record<string, string>): Promise<string> {
@@ -121,7 +131,7 @@ export class Mlflow {
         headers: { ...this.settings.headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         cache: "no-store",
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(this.timeoutMs),
       });
     } catch {
       throw new MlflowError(`The MLflow server at ${this.settings.url} does not answer.`, 0);

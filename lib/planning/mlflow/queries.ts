@@ -24,6 +24,22 @@ async function claim(experimentId: string): Promise<boolean> {
   return count > 0;
 }
 
+/** Takes an experiment that somebody asks to be sent now; false while it is being sent. */
+export async function claimNow(experimentId: string): Promise<boolean> {
+  const count = await db().$executeRaw`
+    INSERT INTO "Tracking" ("experimentId", "syncedSeq", error, at) VALUES (${experimentId}::uuid, 0, 'being sent', now())
+    ON CONFLICT ("experimentId") DO UPDATE SET at = now(), error = 'being sent'
+      WHERE "Tracking".error IS DISTINCT FROM 'being sent' OR "Tracking".at < now() - make_interval(secs => ${retrySeconds})`;
+  return count > 0;
+}
+
+/** Whether the server has all of the experiment so far. */
+export async function isSynced(experimentId: string): Promise<boolean> {
+  const [row] = await db().$queryRaw<{ synced: boolean }[]>`
+    SELECT t."syncedSeq" >= e."eventSeq" AS synced FROM "Experiment" e JOIN "Tracking" t ON t."experimentId" = e.id WHERE e.id = ${experimentId}::uuid`;
+  return row?.synced ?? false;
+}
+
 export async function markSynced(experimentId: string, seq: number): Promise<void> {
   await db().tracking.upsert({ where: { experimentId }, create: { experimentId, syncedSeq: seq, at: new Date() }, update: { syncedSeq: seq, error: null, at: new Date() } });
 }
@@ -34,9 +50,9 @@ export async function markFailed(experimentId: string, error: string): Promise<v
 
 /** How many experiments the server has wholly, how many wait, and the newest reason why. */
 export async function trackingState(): Promise<{ synced: number; waiting: number; error: string | null }> {
-  const [counts] = await db().$queryRaw<{ synced: bigint; waiting: bigint }[]>`
-    SELECT count(*) FILTER (WHERE t."syncedSeq" >= e."eventSeq") AS synced, count(*) FILTER (WHERE t."syncedSeq" IS NULL OR t."syncedSeq" < e."eventSeq") AS waiting
+  const [counts] = await db().$queryRaw<{ synced: bigint; waiting: bigint; error: string | null }[]>`
+    SELECT count(*) FILTER (WHERE t."syncedSeq" >= e."eventSeq") AS synced, count(*) FILTER (WHERE t."syncedSeq" IS NULL OR t."syncedSeq" < e."eventSeq") AS waiting,
+      (array_agg(t.error ORDER BY t.at DESC) FILTER (WHERE t.error <> 'being sent' AND t."syncedSeq" < e."eventSeq"))[1] AS error
     FROM "Experiment" e LEFT JOIN "Tracking" t ON t."experimentId" = e.id WHERE e."startedAt" IS NOT NULL`;
-  const failed = await db().tracking.findFirst({ where: { error: { not: null }, NOT: { error: "being sent" } }, orderBy: { at: "desc" }, select: { error: true } });
-  return { synced: Number(counts?.synced ?? 0), waiting: Number(counts?.waiting ?? 0), error: failed?.error ?? null };
+  return { synced: Number(counts?.synced ?? 0), waiting: Number(counts?.waiting ?? 0), error: counts?.error ?? null };
 }

@@ -8,9 +8,10 @@ import { createTestDatabase } from "@/lib/db/test-database";
 import { artifactRecordSchema, evaluationSchema, launchSchema, type DecisionRecord } from "@/lib/experiments/schema";
 import { testView } from "@/lib/experiments/testing/views";
 import { createExperiment, markStarted, openEpisode, recordSolution, startEvaluation } from "@/lib/experiments/write-queries";
+import { checkTracking } from "./check";
 import { Mlflow } from "./client";
 import { trackingState } from "./queries";
-import { bestConfig, logExperiment, queryRuns, syncTracking } from "./sync";
+import { bestConfig, logExperiment, queryRuns, syncTracking, trackingStatus } from "./sync";
 import { startMlflowServer, type MlflowServer } from "./testing/server";
 
 let drop: () => Promise<void>;
@@ -74,7 +75,8 @@ test("an experiment and its episodes are on the server, and logging them again c
   expect(int8?.tags).toMatchObject({ "pareto.experiment_id": id, "pareto.episode": "1", "pareto.on_front": "true" });
   expect(await trackingState()).toEqual({ synced: 1, waiting: 0, error: null });
 
-  await logExperiment(id);
+  expect(await logExperiment(id)).toEqual({ experiment: "pareto-lab/first", runs: 2, url: `${server?.url}/#/experiments/${ids[0]}` });
+  expect(await trackingStatus(id)).toEqual({ missing: null, logged: true });
   expect((await mlflow.runs(ids)).map((run) => run.id).toSorted()).toEqual(runs.map((run) => run.id).toSorted());
 });
 
@@ -90,10 +92,33 @@ test("a run whose sending was cut short is completed, not doubled", async ({ ski
   expect(runs.every(({ status, metrics }) => status === "FINISHED" && metrics.accuracy === 0.74)).toBe(true);
 });
 
+test("of two who ask at once, one sends and the other is told so", async ({ skip }) => {
+  if (!server) skip("MLflow's packages cannot be downloaded here.");
+  const mlflow = use(server?.url ?? "");
+  const running = await measuredExperiment("twice");
+  const outcomes = await Promise.allSettled([logExperiment(running), logExperiment(running)]);
+  expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  expect(outcomes.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "conflict" } });
+  expect(await mlflow.runs(await mlflow.experimentIds("pareto-lab/twice"))).toHaveLength(2);
+  expect(await checkTracking()).toMatchObject({ state: "ok" });
+});
+
+test("without a server, or with one that cannot be used, the reason and the remedy are said", async () => {
+  Reflect.deleteProperty(process.env, "MLFLOW_TRACKING_URI");
+  await expect(logExperiment(id)).rejects.toMatchObject({ code: "invalid_input", remedy: expect.stringContaining("MLFLOW_TRACKING_URI") as string });
+  expect((await trackingStatus(id)).missing?.reason).toBe("No MLflow server is set.");
+  expect(await checkTracking()).toMatchObject({ state: "off" });
+  use("file:///somewhere");
+  expect((await trackingStatus(id)).missing?.reason).toContain("http");
+  use("http://127.0.0.1:9");
+  expect(await checkTracking()).toMatchObject({ state: "bad", detail: expect.stringContaining("does not answer") as string });
+  await expect(logExperiment(id)).rejects.toMatchObject({ code: "upstream" });
+});
+
 test("what was logged is asked for, by its team alone", async ({ skip }) => {
   if (!server) skip("MLflow's packages cannot be downloaded here.");
   use(server?.url ?? "");
-  expect((await queryRuns("lab", { filter: "metrics.model_size_gb < 0.007" })).map(({ name }) => name)).toEqual(["001 INT8", "001 INT8"]);
+  expect((await queryRuns("lab", { filter: "metrics.model_size_gb < 0.007" })).map(({ name }) => name)).toEqual(["001 INT8", "001 INT8", "001 INT8"]);
   expect(await queryRuns("others", {})).toEqual([]);
   const best = await bestConfig("lab", { model: "pocket", metric: "model_size_gb", highest: false });
   expect(JSON.parse(best?.params.recipe ?? "{}")).toMatchObject({ steps: [{ method: "int8" }] });

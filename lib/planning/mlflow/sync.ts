@@ -1,10 +1,12 @@
 import { env } from "@/lib/env";
-import { requireExperiment } from "@/lib/experiments/run";
+import { AppError } from "@/lib/errors";
+import { requireExperiment, requireHead } from "@/lib/experiments/run";
 import { log } from "@/lib/log";
 import { teamOf } from "../workspace/queries";
-import { Mlflow, mlflowSettings, type MlflowRun } from "./client";
-import { experimentPrefix, experimentTags, runOf } from "./contents";
-import { claimDue, markFailed, markSynced } from "./queries";
+import { Mlflow, mlflowSettings, trackingRemedy, type MlflowRun, type MlflowSettings } from "./client";
+import { experimentPrefix, experimentTags, runOf, type RunContents } from "./contents";
+import { claimDue, claimNow, isSynced, markFailed, markSynced } from "./queries";
+import type { Logged, TrackingStatus } from "./schema";
 
 const mostAtOnce = 5;
 
@@ -15,38 +17,68 @@ const mostAtOnce = 5;
 export async function syncTracking(): Promise<void> {
   if (!process.env.MLFLOW_TRACKING_URI?.trim()) return;
   for (const id of await claimDue(mostAtOnce)) {
-    try {
-      await logExperiment(id);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      log.warn({ experimentId: id, reason }, "an experiment could not be logged to MLflow; it is tried again");
-      await markFailed(id, reason.slice(0, 500));
-    }
+    await send(id).catch((error: unknown) => log.warn({ experimentId: id, reason: reasonOf(error) }, "an experiment could not be logged to MLflow; it is tried again"));
   }
 }
 
-/** Logs all of an experiment that has ended so far; repeating it changes nothing. */
-export async function logExperiment(idOrName: string): Promise<{ experiment: string; runs: number }> {
-  const settings = mlflowSettings();
-  if (!settings) throw new Error("MLFLOW_TRACKING_URI is not set.");
-  const view = await requireExperiment(idOrName);
-  const team = await teamOf(view.id);
-  const server = new Mlflow(settings);
-  const { PARETO_WEB_URL: webUrl } = env();
-  const experimentId = await server.experiment(`${experimentPrefix}${view.name}`, experimentTags(view, team, webUrl));
-  const known = new Map((await server.runs([experimentId])).map((run) => [run.tags["pareto.episode"], run]));
-  let runs = 0;
-  for (const episode of view.episodes) {
-    const contents = runOf(view, episode, team, webUrl);
-    if (!contents) continue;
-    await sendRun(server, experimentId, contents, known.get(String(episode.number)));
-    runs++;
+/** Logs all of an experiment that has ended so far, now; repeating it changes nothing. */
+export async function logExperiment(idOrName: string): Promise<Logged> {
+  const { id } = await requireHead(idOrName);
+  requireServer();
+  if (!(await claimNow(id))) throw new AppError("conflict", "The experiment is being sent to MLflow at this moment.", { remedy: "Nothing is lost; try again in a minute." });
+  try {
+    return await send(id);
+  } catch (error) {
+    throw new AppError("upstream", reasonOf(error), { remedy: trackingRemedy, cause: error });
   }
-  await markSynced(view.id, view.lastSeq);
-  return { experiment: `${experimentPrefix}${view.name}`, runs };
 }
 
-async function sendRun(server: Mlflow, experimentId: string, contents: NonNullable<ReturnType<typeof runOf>>, known: MlflowRun | undefined): Promise<void> {
+export async function trackingStatus(id: string): Promise<TrackingStatus> {
+  const logged = await isSynced(id);
+  try {
+    requireServer();
+    return { missing: null, logged };
+  } catch (error) {
+    const { message, remedy } = error as AppError;
+    return { missing: { reason: message, remedy }, logged };
+  }
+}
+
+/** The server that is set; what keeps it from being used is said with its remedy. */
+function requireServer(): Mlflow {
+  let settings: MlflowSettings | null;
+  try {
+    settings = mlflowSettings();
+  } catch (error) {
+    throw new AppError("invalid_input", reasonOf(error), { remedy: trackingRemedy, cause: error });
+  }
+  if (!settings) throw new AppError("invalid_input", "No MLflow server is set.", { remedy: "Set MLFLOW_TRACKING_URI to the address of a tracking server and start the app again." });
+  return new Mlflow(settings);
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Sends a claimed experiment, and keeps how that ended. */
+async function send(id: string): Promise<Logged> {
+  try {
+    const server = requireServer();
+    const view = await requireExperiment(id);
+    const team = await teamOf(view.id);
+    const { PARETO_WEB_URL: webUrl } = env();
+    const name = `${experimentPrefix}${view.name}`;
+    const experimentId = await server.experiment(name, experimentTags(view, team, webUrl));
+    const known = new Map((await server.runs([experimentId])).map((run) => [run.tags["pareto.episode"], run]));
+    const ended = view.episodes.flatMap((episode) => runOf(view, episode, team, webUrl) ?? []);
+    for (const contents of ended) await sendRun(server, experimentId, contents, known.get(contents.identity["pareto.episode"]));
+    await markSynced(view.id, view.lastSeq);
+    return { experiment: name, runs: ended.length, url: `${server.settings.url}/#/experiments/${experimentId}` };
+  } catch (error) {
+    await markFailed(id, reasonOf(error).slice(0, 500));
+    throw error;
+  }
+}
+
+async function sendRun(server: Mlflow, experimentId: string, contents: RunContents, known: MlflowRun | undefined): Promise<void> {
   const { name, startTime, endTime, status, identity, state, params, metrics } = contents;
   // A run that was made but not ended is one whose sending was cut short: everything is sent again.
   if (known && known.status !== "RUNNING") {
@@ -61,9 +93,7 @@ async function sendRun(server: Mlflow, experimentId: string, contents: NonNullab
 
 /** The runs of a team's experiments, by a filter in MLflow's own language. */
 export async function queryRuns(team: string, { filter = "", orderBy = [], most = 20 }: { filter?: string; orderBy?: readonly string[]; most?: number }): Promise<MlflowRun[]> {
-  const settings = mlflowSettings();
-  if (!settings) throw new Error("MLFLOW_TRACKING_URI is not set.");
-  const server = new Mlflow(settings);
+  const server = requireServer();
   const own = `tags.\`pareto.team\` = '${team.replaceAll("'", "")}'`;
   return server.runs(await server.experimentIds(experimentPrefix), { filter: filter ? `${own} AND ${filter}` : own, orderBy, most });
 }
