@@ -23,7 +23,7 @@ export async function everyPage(request: APIRequestContext): Promise<LabPage[]> 
     .map((file) => relative(".", dirname(file)).split(sep).filter((part) => !/^\(.*\)$/.test(part)).join("/"))
     .filter((route) => !byLinkOnly.includes(route))
     .toSorted();
-  return routes.filter((route) => shown || !route.includes("[")).map((route) => ({ name: route.replace(/\/\[\w+\]/g, "").replaceAll("/", "-"), path: `/${join(...route.split("/").map((part, at, parts) => valueOf(part, parts[at - 1], shown)))}` }));
+  return routes.filter((route) => shown || !route.includes("[")).map((route) => ({ name: route.replaceAll(/\/\[\w+\]/g, "-one").replaceAll("/", "-"), path: `/${join(...route.split("/").map((part, at, parts) => valueOf(part, parts[at - 1], shown)))}` }));
 }
 
 function valueOf(part: string, parent: string | undefined, shown: Summary | undefined): string {

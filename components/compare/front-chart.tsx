@@ -1,23 +1,26 @@
+"use client";
+
 import { linearTicks, tickText } from "@/components/charts/axis";
+import { useWidth } from "@/components/charts/use-width";
 import { ValueGrid } from "@/components/charts/value-grid";
 import type { Compared } from "@/components/compare/prepare";
 import { seriesColour, seriesDash, seriesMark } from "@/components/compare/series";
 import { formatNumber } from "@/lib/domain/format";
 import { objectiveOf, type ObjectiveKey } from "@/lib/domain/objectives";
 
-const width = 520;
 const height = 360;
 const margin = { left: 52, right: 12, top: 10, bottom: 44 };
 
 /** The fronts of several experiments in two objectives, as ratios to the baseline; the line is the front of these two alone. */
 export function FrontChart({ experiments, across, up }: { experiments: Compared[]; across: ObjectiveKey; up: ObjectiveKey }) {
+  const [width, attach] = useWidth(520);
   const points = experiments.flatMap((experiment) => experiment.points.filter(({ onFront, isBaseline }) => onFront || isBaseline));
   const xs = rangeOf(points.map(({ ratios }) => ratios[across].value));
   const ys = rangeOf(points.map(({ ratios }) => ratios[up].value));
   const x = (value: number): number => margin.left + ((value - xs[0]) / (xs[1] - xs[0])) * (width - margin.left - margin.right);
   const y = (value: number): number => height - margin.bottom - ((value - ys[0]) / (ys[1] - ys[0])) * (height - margin.top - margin.bottom);
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} className="block w-full" role="img" aria-label={`Fronts of ${experiments.length} experiments, ${titleOf(across)} across and ${titleOf(up)} up. The table below has the best of each.`}>
+    <svg ref={attach} viewBox={`0 0 ${width} ${height}`} height={height} className="block w-full" role="img" aria-label={`Fronts of ${experiments.length} experiments, ${titleOf(across)} across and ${titleOf(up)} up. The table below has the best of each.`}>
       {linearTicks(...xs).map((tick, _, ticks) => (
         <g key={`x${tick}`}>
           <line x1={x(tick)} x2={x(tick)} y1={margin.top} y2={height - margin.bottom} stroke="var(--line)" />

@@ -115,8 +115,9 @@ export function ChoicePanel({ scene, view, change, hover, selected, onSelect }: 
                   className={clsx("flex w-full items-baseline gap-2 px-3 py-1 text-left hover:bg-hover", selected.has(number) && "bg-selected")}
                 >
                   <span className="figures min-w-8 shrink-0 text-ink-3">#{number}</span>
-                  <span className="min-w-0 flex-1">{label}</span>
-                  <span className="text-right text-xs text-ink-2">{titles.join(", ")}</span>
+                  <span className="min-w-0">
+                    {label} <span className="block text-xs text-ink-2">{titles.join(", ")}</span>
+                  </span>
                 </button>
               </li>
             ))}
