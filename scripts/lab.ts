@@ -15,10 +15,10 @@ import { goalOf, planningCommands, type SpokenLaunch } from "./lib/planning";
 import { describeReason, experimentText, listText, specText } from "./lib/print";
 import { resultOf, writeJson } from "./lib/result-json";
 import { shareCommand } from "./lib/share";
-import { changesOf, goalFromFlags, type GoalFlags, type SteerFlags } from "./lib/steer-flags";
+import { changesOf, goalFromFlags, namesOf, rulesFromFlags, type GoalFlags, type RuleFlags, type SteerFlags } from "./lib/steer-flags";
 import { watchExperiment } from "./lib/watch";
 
-interface RunFlags extends RunAnswers, GoalFlags {
+interface RunFlags extends RunAnswers, GoalFlags, RuleFlags {
   seed: string;
   limit?: string;
   template?: string;
@@ -52,6 +52,9 @@ program
   .option("--max-tokens <n>", "for language models; then the search decides alone")
   .option("--target <hypervolume>", "it ends when the front reaches it")
   .option("--strategy <name>", "how the next recipe is searched for (hybrid)")
+  .option("--only <names>", "use nothing but these: methods, kinds such as quantization, or 4-bit")
+  .option("--forbid <names>", "never use these: methods, kinds such as pruning, or training")
+  .option("--pin <names>", "use these in every recipe")
   .option("-t, --template <names>", "templates whose recipes come first, separated by commas")
   .option("--no-reuse", "measure again what was measured before under the same conditions")
   .option("--show-spec", "print what is known of the model first; without --dataset, only that")
@@ -109,9 +112,10 @@ for (const kind of ["pause", "resume"] as const) {
   });
 }
 withTarget("steer", "change what a running experiment does next")
-  .option("--pin <methods>", "use these in every recipe, separated by commas")
-  .option("--forbid <methods>", "never use these")
-  .option("--free <methods>", "let the search choose about these again")
+  .option("--pin <names>", "use these methods or kinds in every recipe, separated by commas")
+  .option("--forbid <names>", "never use these")
+  .option("--only <names>", "use nothing but these")
+  .option("--free <names>", "let the search choose about these again")
   .option("--next <file>", 'the recipe of the next episode, as JSON; "none" takes it back')
   .option("--add-episodes <n>", "more episodes")
   .option("--add-hours <h>", "more hours")
@@ -244,17 +248,14 @@ function parseLaunch(flags: RunFlags, spoken: SpokenLaunch = {}): Launch {
     seed: flags.seed,
     reuse: flags.reuse,
     ...goalFromFlags(flags, spoken),
+    rules: rulesFromFlags(flags, spoken.rules),
     templates: namesOf(flags.template),
     itemLimit: flags.limit ?? spoken.itemLimit,
   });
   if (parsed.success) return parsed.data;
-  const flagOf: Record<string, string> = { model: "--model", benchmarks: "--dataset", maxEpisodes: "--episodes", budgetHours: "--hours", seed: "--seed", itemLimit: "--limit", templates: "--template", strategy: "--strategy", goal: "--preset, --max-…", limits: "--max-…, --target" };
+  const flagOf: Record<string, string> = { model: "--model", benchmarks: "--dataset", maxEpisodes: "--episodes", budgetHours: "--hours", seed: "--seed", itemLimit: "--limit", templates: "--template", rules: "--only, --forbid, --pin", strategy: "--strategy", goal: "--preset, --max-…", limits: "--max-…, --target" };
   const problems = parsed.error.issues.map((issue) => `${flagOf[String(issue.path[0])] ?? ""}: ${issue.message}`);
   throw new UserError("The run was not started.", `${problems.join("\n  ")}\n  -i asks for what is missing; \`npm run lab -- run --help\` lists the flags.`, 2);
-}
-
-function namesOf(list = ""): string[] {
-  return list.split(",").map((name) => name.trim()).filter(Boolean);
 }
 
 /** A folder is named from where the person stands; the runner, elsewhere, needs its full path. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pareto_runner.api.app import make_app
+from pareto_runner.methods import find_method
 from pareto_runner.models.inspect import inspect_model
 from pareto_runner.schemas import ModelFacts, Recipe
 from pareto_runner.search.answer import answer
@@ -84,7 +85,7 @@ def test_candidates_keep_every_rule(strategy: str, facts: ModelFacts, data: st.D
         "strategy": strategy,
         "history": history,
         "refused": [pool.recipes[i].model_dump() for i in refused],
-        "forbidden": forbidden,
+        "rules": {"forbidden": forbidden},
         "seed": data.draw(st.integers(0, 9)),
         "count": 5,
     }
@@ -103,11 +104,47 @@ def test_candidates_keep_every_rule(strategy: str, facts: ModelFacts, data: st.D
 
 
 def test_pinned_methods_are_in_every_candidate(facts: ModelFacts) -> None:
-    for candidate in ask(facts, pinned=["structured"]).candidates:
+    for candidate in ask(facts, rules={"pinned": ["structured"]}).candidates:
         assert "structured" in {step.method for step in candidate.recipe.steps}
     # No recipe holds all three: those that hold two are left.
-    for candidate in ask(facts, pinned=["structured", "gptq", "rtn"]).candidates:
+    for candidate in ask(facts, rules={"pinned": ["structured", "gptq", "rtn"]}).candidates:
         assert len({"structured", "gptq", "rtn"}.intersection(step.method for step in candidate.recipe.steps)) == 2
+
+
+@pytest.mark.parametrize(
+    ("rules", "kept"),
+    [
+        ({"forbidden": ["pruning"]}, lambda each: each <= {"quantization", "asvd", "distillation", "lora", "qlora"}),
+        ({"allowed": ["quantization"]}, lambda each: each <= {"quantization"}),
+        ({"forbidden": ["training"]}, lambda each: each <= {"quantization", "pruning", "asvd"}),
+    ],
+)
+def test_kinds_of_steps_are_ruled(facts: ModelFacts, rules: dict[str, Any], kept: Callable[[set[str]], bool]) -> None:
+    candidates = ask(facts, rules=rules, count=100).candidates
+    assert len(candidates) == 100
+    for candidate in candidates:
+        assert kept({find_method(step.method).action for step in candidate.recipe.steps})
+        if rules == {"forbidden": ["training"]}:
+            assert not any(step.params.get("recovery_steps") for step in candidate.recipe.steps)
+
+
+def test_widths_are_ruled(facts: ModelFacts) -> None:
+    widths: dict[str, set[float]] = {}
+    for candidate in ask(facts, rules={"allowed": ["4-bit"]}, count=100).candidates:
+        for step in candidate.recipe.steps:
+            widths.setdefault(step.method, set()).add(step.params.get("bits", 4))
+    assert {"gptq", "rtn", "nf4"} <= set(widths)
+    assert not {"structured", "int8", "mixed"} & set(widths)
+    assert {bits for found in widths.values() for bits in found} == {4}
+
+
+def test_an_alternative_step_keeps_the_rules_too(facts: ModelFacts) -> None:
+    when = {"figure": "perplexity_ratio", "op": "below", "value": 1.1, "otherwise": [{"method": "lora", "params": {}}]}
+    steps = [{"method": "structured", "params": {"ffn_ratio": 0.25}, "when": when}]
+    (proposal,) = ask(facts, rules={"forbidden": ["training"]}, proposals=[{"steps": steps}]).proposals
+    assert [(problem.code, problem.message) for problem in proposal.problems] == [
+        ("method_forbidden", "A person forbade training.")
+    ]
 
 
 def test_constraints_are_respected(facts: ModelFacts) -> None:
@@ -133,7 +170,7 @@ def test_proposals_are_answered_one_by_one(facts: ModelFacts) -> None:
         facts,
         history=[observe(Recipe.model_validate(tried), [1.0, 0.1, 0.7, 0.8, 0.1])],
         proposals=[tried, illegal, new, {"steps": []}],
-        forbidden=["nf4"],
+        rules={"forbidden": ["nf4"]},
     )
     codes = [[problem.code for problem in proposal.problems] for proposal in reply.proposals]
     assert codes == [["already_tried"], ["invalid_params"], [], ["nothing_to_make"]]
@@ -180,8 +217,8 @@ def test_an_end_is_advised_when_nothing_is_to_be_won(facts: ModelFacts) -> None:
     ]
     history = [*good, *(observe(pool.recipes[i], expected_ratios(facts, i)) for i in useless[:5])]
     others = sorted({step.method for recipe in pool.recipes for step in recipe.steps} - {"fp8", "nf4"})
-    assert ask(facts, history=history, forbidden=others).stop.advised
-    assert not ask(facts, history=history[:3], forbidden=others).stop.advised
+    assert ask(facts, history=history, rules={"forbidden": others}).stop.advised
+    assert not ask(facts, history=history[:3], rules={"forbidden": others}).stop.advised
     assert not ask(facts, history=history).stop.advised
 
 
@@ -198,7 +235,7 @@ def test_api_lists_strategies_and_ranks(api: SignedClient) -> None:
     [
         ({"strategy": "oracle"}, "unknown_strategy", "strategy"),
         ({"baseline": {**BASELINE, "memory_gb": 0}}, "invalid_baseline", "baseline.memory_gb"),
-        ({"forbidden": ["nothing"]}, "unknown_method", "forbidden.0"),
+        ({"rules": {"forbidden": ["nothing"]}}, "unknown_method", "rules.forbidden.0"),
         ({"model": "no/such/thing"}, "model_not_found", "model"),
         ({"count": 0}, "invalid_request", "count"),
     ],
@@ -207,3 +244,13 @@ def test_api_says_what_is_wrong(api: SignedClient, change: dict[str, Any], code:
     error = api.post("/search", {"model": "pocket", "baseline": BASELINE, **change}).json()["error"]
     assert (error["code"], error["field"]) == (code, field)
     assert error["remedy"] or code == "invalid_request"
+
+
+def test_validation_keeps_the_rules_too(api: SignedClient) -> None:
+    recipe = {"steps": [{"method": "rtn", "params": {"bits": 8}}]}
+    rules = {"forbidden": ["8-bit", "magic"]}
+    problems = api.post("/validate", {"model": "pocket", "recipe": recipe, "rules": rules}).json()["problems"]
+    assert [(problem["code"], problem["field"]) for problem in problems] == [
+        ("method_forbidden", "recipe"),
+        ("unknown_method", "rules.forbidden.1"),
+    ]

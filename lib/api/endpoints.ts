@@ -18,10 +18,10 @@ const after = z.object({ after: z.coerce.number().int().min(0).optional().descri
 /** Every endpoint, in the order in which the documentation lists them. A test fails on a route that is missing here. */
 export const endpoints: readonly Endpoint[] = [
   { method: "GET", path: "/api/v1/experiments", tool: "list_experiments", summary: "List experiments, newest first, by text and state.", query: experimentListSchema },
-  { method: "POST", path: "/api/v1/experiments", tool: "start_experiment", summary: "Start an experiment: model, benchmarks, episodes, hours, goal and limits. Everything is checked before it is stored.", body: launchSchema, status: 201 },
+  { method: "POST", path: "/api/v1/experiments", tool: "start_experiment", summary: "Start an experiment: model, benchmarks, episodes, hours, goal, limits, and what recipes may be made of. Everything is checked before it is stored.", body: launchSchema, status: 201 },
   { method: "GET", path: "/api/v1/experiments/{id}", tool: "get_experiment", summary: "One experiment by id or name: spec, episodes with their decisions, solutions with five figures, the front." },
   { method: "POST", path: "/api/v1/experiments/{id}/stop", tool: "stop_experiment", summary: "Stop it now; what was measured is kept." },
-  { method: "POST", path: "/api/v1/experiments/{id}/steer", tool: "steer_experiment", summary: "Pause, resume, forbid or pin a method, choose the next recipe, extend the budget. It takes effect at the next step.", body: steerSchema },
+  { method: "POST", path: "/api/v1/experiments/{id}/steer", tool: "steer_experiment", summary: "Pause, resume, forbid, pin or allow only methods or kinds of steps, choose the next recipe, extend the budget. It takes effect at the next step.", body: steerSchema },
   { method: "GET", path: "/api/v1/experiments/{id}/episodes", tool: "list_episodes", summary: "A hundred episodes below a number, newest first.", query: z.object({ before: z.coerce.number().int().optional() }) },
   { method: "GET", path: "/api/v1/experiments/{id}/solutions/{number}", tool: "get_solution", summary: "One solution with all that was measured and how its artifact was made." },
   { method: "GET", path: "/api/v1/experiments/{id}/compare", tool: "compare_solutions", summary: "Differences in accuracy between two to six solutions, item by item, with intervals.", query: comparisonSchema },
@@ -42,7 +42,7 @@ export const endpoints: readonly Endpoint[] = [
   { method: "GET", path: "/api/v1/shares", tool: "list_shares", summary: "Read-only links, of all experiments or of one.", query: z.object({ experiment: z.uuid().optional() }) },
   { method: "POST", path: "/api/v1/shares", tool: "create_share", summary: "Make a read-only link, live or frozen, that expires and can be revoked. It is shown once.", body: shareSchema, status: 201 },
   { method: "DELETE", path: "/api/v1/shares/{id}", tool: "revoke_share", summary: "End a link at once, also for those who have it open." },
-  { method: "POST", path: "/api/v1/goals/parse", tool: "parse_goal", summary: "Read a goal in words into constraints, weights and limits; says what was not understood.", body: goalWordsSchema },
+  { method: "POST", path: "/api/v1/goals/parse", tool: "parse_goal", summary: "Read a goal in words into constraints, weights, limits and rules about methods; says what was not understood.", body: goalWordsSchema },
   { method: "GET", path: "/api/v1/workspace", tool: "read_lab_workspace", summary: "The workspace's files, or with kind and name one of them with its text.", query: workspaceFileSchema.partial() },
   { method: "POST", path: "/api/v1/workspace", tool: "keep_note", summary: "Keep a finding as a note, with the episodes it rests on; their figures are added.", body: noteSchema, status: 201 },
   { method: "GET", path: "/api/v1/agents", summary: "The specialists and their tools." },

@@ -1,7 +1,7 @@
 import { mayStand } from "@/lib/domain/goals";
 import { baselineProblem, hypervolume } from "@/lib/domain/hypervolume";
 import { figuresOf, objectiveKeys, type Figures } from "@/lib/domain/objectives";
-import type { Controls, EpisodeStatus, ErrorInfo, ExperimentView, FigureSet, Goal, ModelSpec, Recipe } from "@/lib/experiments/schema";
+import type { Controls, EpisodeStatus, ErrorInfo, ExperimentView, FigureSet, Goal, ModelSpec, Recipe, Rules } from "@/lib/experiments/schema";
 import type { Experience, PastFailure } from "@/lib/skills/schema";
 
 /** A method as the runner lists it, as far as a decision needs it. */
@@ -85,8 +85,8 @@ export interface DecisionContext {
   budgetLeft: { episodes: number; hours: number; carbonGrams: number | null };
   goal: Goal;
   strategy: string;
-  /** What a person has set: methods never or always to use, the recipe to try next. */
-  controls: Pick<Controls, "forbidden" | "pinned" | "next">;
+  /** What a person has set: what recipes may be made of, the recipe to try next. */
+  controls: Rules & Pick<Controls, "next">;
   /** What came of recipes in other experiments, the most similar first. */
   memory: Experience[];
   pastFailures: PastFailure[];

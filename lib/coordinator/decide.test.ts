@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { db } from "@/lib/db/client";
 import { applyMigrations } from "@/lib/db/migrate";
 import { createTestDatabase } from "@/lib/db/test-database";
+import { noRules } from "@/lib/experiments/schema";
 import { decide, type Decision } from "./decide";
 import type { Rank } from "./rank";
 import { startModelDouble, type ModelDouble, type Script } from "./testing/model-double";
@@ -73,7 +74,7 @@ describe("without a key", () => {
 });
 
 describe("a recipe that a person set", () => {
-  const controls = { forbidden: [], pinned: [], next: int8 };
+  const controls = { ...noRules, next: int8 };
 
   it("comes next, with what is expected of it, and no model is asked", async () => {
     const record = await decideWith([gptq3], testContext({ controls }), { rank: rankWith(0.001, { stop: true }) });

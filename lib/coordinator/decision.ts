@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Recipe } from "@/lib/experiments/schema";
+import { mayUse, type Recipe } from "@/lib/experiments/schema";
 import type { DecisionContext, MethodOption, RuntimeOption } from "./context";
 import { readParams, type Param } from "./params-schema";
 import { checkRecipe, hashOfRecipe } from "./recipes";
@@ -112,8 +112,9 @@ export function toRecipe({ steps, runtime }: Proposal, context: DecisionContext)
   }
   const refused = privateParams(steps, context.methods);
   if (refused.length > 0) return { ok: false, problems: refused };
-  const forbidden = steps.find(({ method }) => context.controls.forbidden.includes(method));
-  if (forbidden) return { ok: false, problems: [`A person forbade ${forbidden.method}. Choose another method.`] };
+  // What depends on parameters, a width or training, is found by the search.
+  const ruledOut = context.methods.find((method) => steps.some((step) => step.method === method.name) && !mayUse(method, context.controls));
+  if (ruledOut) return { ok: false, problems: [`A person ruled ${ruledOut.name} out. Choose another method.`] };
   const check = checkRecipe({ version: 1, steps, runtime }, context.methods, context.spec);
   if (!check.ok) return check;
   const hash = hashOfRecipe(check.recipe);

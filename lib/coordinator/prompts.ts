@@ -20,6 +20,7 @@ Rules
 - Prefer what teaches most: a kind that is not tried yet, then values around the best points of the front.
 - In transformers on a CPU bits alone do not make a model faster; fewer heads, channels or layers do, and so do runtimes that compute with packed weights. Zeros from unstructured pruning save neither time nor bytes.
 - The candidates are what a search ranks highest by the hypervolume that it expects them to add, with ratios to the baseline that it expects. Propose up to three recipes, its own or better ones; the search ranks yours with the rest and the best is taken.
+- Keep to what a person allowed and forbade: methods, kinds of steps, training of any sort, widths of packed weights.
 - Keep the constraints: what breaks one is worth nothing. The weights say which objectives count more to the person.
 - The plan says what is still to be done; an item whose author is a person is a wish: follow it where a legal recipe can.
 
@@ -50,7 +51,7 @@ export function contextMessage(context: DecisionContext, { candidates }: Ranking
       weights: context.goal.weights,
       constraints: context.goal.constraints.map((constraint) => ({ objective: constraint.objective, bound: round(boundOf(constraint, context.baseline)) })),
     },
-    methods_that_a_person: { forbade: context.controls.forbidden, wants_in_every_recipe: context.controls.pinned },
+    a_person: { allowed_only: context.controls.allowed, forbade: context.controls.forbidden, wants_in_every_recipe: context.controls.pinned },
     budget_left: { episodes: context.budgetLeft.episodes, hours: round(context.budgetLeft.hours), grams_of_co2: context.budgetLeft.carbonGrams },
     hypervolume: round(context.hypervolume),
     episodes_without_improvement: context.episodesWithoutImprovement,

@@ -1,5 +1,5 @@
 import { objectiveKeys } from "@/lib/domain/objectives";
-import { expectationSchema, recipeSchema, type Expectation, type Recipe } from "@/lib/experiments/schema";
+import { expectationSchema, recipeSchema, rulesOf, type Expectation, type Recipe } from "@/lib/experiments/schema";
 import { searchNext, type SearchReply, type SearchRequest } from "@/lib/runner/client";
 import type { DecisionContext } from "./context";
 import { labelOf } from "./recipes";
@@ -47,8 +47,7 @@ export function searchRequest(context: DecisionContext, proposals: readonly Reci
     constraints: context.goal.constraints,
     weights: context.goal.weights,
     memory: context.memory,
-    forbidden: context.controls.forbidden,
-    pinned: context.controls.pinned,
+    rules: rulesOf(context.controls),
     refused: context.refused,
     proposals: [...proposals],
     count: candidatesAsked,

@@ -61,7 +61,7 @@ export async function decideEpisode(experimentId: string, number: number): Promi
   if (view.controls.paused) return { ...nothing, paused: true };
   await setStage(view.id, number === 0 ? "Measuring the uncompressed model" : `Deciding episode ${number} of ${view.maxEpisodes}`);
 
-  const decision = number === 0 ? baselineDecision : (templateDecision(view) ?? (await decideWithCoordinator(view)));
+  const decision = number === 0 ? baselineDecision : ((await templateDecision(view)) ?? (await decideWithCoordinator(view)));
   if ("end" in decision) {
     await setStage(view.id, decision.reason);
     return { ...nothing, end: decision.end };

@@ -20,5 +20,5 @@ test("a bound that nothing can keep, an unknown objective and an empty budget ar
 
 test("an experiment of before has no limits and nothing set", () => {
   expect(limitsSchema.parse({})).toEqual({ carbonGrams: null, usd: null, tokens: null, targetHypervolume: null });
-  expect(controlsSchema.parse({})).toEqual({ paused: false, forbidden: [], pinned: [], next: null, idleSince: null, idleSeconds: 0 });
+  expect(controlsSchema.parse({})).toEqual({ paused: false, allowed: [], forbidden: [], pinned: [], next: null, idleSince: null, idleSeconds: 0 });
 });

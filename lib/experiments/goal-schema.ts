@@ -2,6 +2,7 @@ import { z } from "zod";
 import { goalPresets, presetInfo, weightsOf } from "@/lib/domain/goals";
 import { objectiveKeys } from "@/lib/domain/objectives";
 import { recipeSchema } from "./recipe-schema";
+import { rulesSchema } from "./rules-schema";
 
 /** What an experiment is after, what it may cost, and what a person has set while it runs. */
 
@@ -43,12 +44,9 @@ export const limitsSchema = z.strictObject({
 });
 export type Limits = z.output<typeof limitsSchema>;
 
-/** What a person has set while it runs; read whenever an episode is decided. */
-export const controlsSchema = z.strictObject({
+/** What a person has set, at launch or while it runs; read whenever an episode is decided. */
+export const controlsSchema = rulesSchema.extend({
   paused: z.boolean().default(false),
-  /** Methods that are never to be used, and methods that every candidate must contain. */
-  forbidden: z.array(z.string()).default([]),
-  pinned: z.array(z.string()).default([]),
   /** The recipe of the next episode, as a person has set it. */
   next: recipeSchema.nullable().default(null),
   /** Since when the run waits for a person, and the seconds that it has waited before; none of its hours. */

@@ -28,13 +28,13 @@ export async function inferModel(model: string): Promise<ModelSpec> {
  */
 export async function launch(input: unknown, team: string): Promise<{ id: string; name: string }> {
   const wanted = parseInput(launchSchema, input);
-  const { problems } = await validate({ model: wanted.model, recipe: null, benchmarks: wanted.benchmarks });
+  const { problems } = await validate({ model: wanted.model, recipe: null, benchmarks: wanted.benchmarks, rules: wanted.rules });
   if (problems.length > 0) {
     throw refused(problems.map((problem) => problem.message).join(" "), problems[0]?.remedy ?? "", problems.map(toProblem));
   }
   await requireStrategy(wanted.strategy);
   const spec = correctSpec(await inferModel(wanted.model), wanted.specCorrections);
-  const templates = await firstPicks(wanted.templates, spec);
+  const templates = await firstPicks(wanted.templates, spec, wanted.rules);
   const experiment = await createExperiment(wanted, experimentName(wanted.model, wanted.benchmarks, new Date()), spec, team, templates);
   await sendStart(experiment.id).catch((error: unknown) =>
     log.warn({ err: error, experimentId: experiment.id }, "the engine did not take the start; it will be sent again"),

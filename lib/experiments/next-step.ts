@@ -7,7 +7,7 @@ import { wishesOf } from "@/lib/planning/wishes";
 import { listMethods, listRuntimes, validate } from "@/lib/runner/client";
 import { recallFor } from "@/lib/skills/queries";
 import { requireExperiment } from "./run";
-import type { DecisionRecord, ExperimentView, Recipe, TerminationReason } from "./schema";
+import { rulesOf, type DecisionRecord, type ExperimentView, type Recipe, type TerminationReason } from "./schema";
 
 /** What comes next in an experiment: decided, or shown to a person who may decide. */
 
@@ -23,7 +23,7 @@ export async function decideWithCoordinator(view: ExperimentView): Promise<Made 
     const decision = await decide(context, view.id);
     if (decision.end) return decision;
     const { record } = decision;
-    const { problems } = await validate({ model: view.model, recipe: record.recipe, benchmarks: null });
+    const { problems } = await validate({ model: view.model, recipe: record.recipe, benchmarks: null, rules: rulesOf(view.controls) });
     if (problems.length === 0 || context.refused.length >= mostRefusals) return record;
     context.refused.push(record.recipe);
   }

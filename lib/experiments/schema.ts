@@ -4,6 +4,7 @@ import type { DecisionRecord } from "./decision-schema";
 import type { ArtifactRecord, Evaluation, Figure, FigureSet } from "./evaluation-schema";
 import { goalSchema, limitsSchema, type Controls, type Goal, type Limits } from "./goal-schema";
 import type { FirstPick, Recipe, ReusedFrom } from "./recipe-schema";
+import { rulesSchema } from "./rules-schema";
 import type { ModelSpec } from "./spec-schema";
 import type { SteerRecord } from "./steer-schema";
 
@@ -11,6 +12,7 @@ export * from "./decision-schema";
 export * from "./evaluation-schema";
 export * from "./goal-schema";
 export * from "./recipe-schema";
+export * from "./rules-schema";
 export * from "./spec-schema";
 export * from "./steer-schema";
 
@@ -62,6 +64,8 @@ export const launchSchema = z.object({
   itemLimit: z.coerce.number().int().min(1, "At least one item per benchmark.").nullish().default(null),
   goal: goalSchema.prefault({}),
   limits: limitsSchema.prefault({}),
+  /** What recipes may be made of; can be changed while it runs. */
+  rules: rulesSchema.prefault({}),
   /** One of the runner's `/strategies`. */
   strategy: z.string().trim().min(1).max(60).default("hybrid"),
   /** Whether a language model keeps a plan, where one can be had. */

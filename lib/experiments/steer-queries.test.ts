@@ -43,6 +43,13 @@ test("a method is pinned, forbidden or free, never two of them", () => {
   expect(applySteer(forbidden, { kind: "method", method: "gptq", rule: "free" })).toEqual(free);
 });
 
+test("the rules of the launch are what may be changed while it runs", async () => {
+  const launch = launchSchema.parse({ model: "pocket", benchmarks: ["pocket_science"], maxEpisodes: 3, budgetHours: 1, rules: { forbidden: ["pruning"], allowed: ["4-bit"] } });
+  const { id: ruled } = await createExperiment(launch, `pocket_steer_${counter++}`, testSpec, firstTeam);
+  expect((await getExperiment(ruled))?.controls).toMatchObject({ forbidden: ["pruning"], allowed: ["4-bit"], pinned: [] });
+  expect(await storeSteer(ruled, { kind: "method", method: "pruning", rule: "free" }, "Ada")).toMatchObject({ forbidden: [], allowed: ["4-bit"] });
+});
+
 test("what was added is there, and every change stands in the log with its author", async () => {
   await storeSteer(id, { kind: "extend", add: { episodes: 2, hours: 0.5, usd: 1 } }, "Ada");
   await storeSteer(id, { kind: "pause" }, "Ada");

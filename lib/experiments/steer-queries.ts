@@ -1,6 +1,6 @@
 import { AppError } from "@/lib/errors";
 import { append, json, locked } from "./locked-queries";
-import { controlsSchema, limitsSchema, type Controls, type Extension, type Limits, type Steer } from "./schema";
+import { controlsSchema, limitsSchema, withRule, type Controls, type Extension, type Limits, type Steer } from "./schema";
 
 /** Puts a person's change on record; it is read when the next episode is decided. */
 export async function storeSteer(experimentId: string, change: Steer, by: string): Promise<Controls> {
@@ -24,13 +24,7 @@ export function applySteer(controls: Controls, change: Steer): Controls {
   if (change.kind === "pause" || change.kind === "resume") return { ...controls, paused: change.kind === "pause" };
   if (change.kind === "next") return { ...controls, next: change.recipe };
   if (change.kind === "extend") return controls;
-  const { method, rule } = change;
-  const others = (names: string[]): string[] => names.filter((name) => name !== method);
-  return {
-    ...controls,
-    pinned: [...others(controls.pinned), ...(rule === "pinned" ? [method] : [])],
-    forbidden: [...others(controls.forbidden), ...(rule === "forbidden" ? [method] : [])],
-  };
+  return withRule(controls, change.method, change.rule);
 }
 
 function extend(limits: Limits, { maxEpisodes, budgetHours }: { maxEpisodes: number; budgetHours: number }, added: Extension) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { recipeSchema } from "./recipe-schema";
+import { ruleKinds } from "./rules-schema";
 
 /** What a person may change while an experiment runs. Each takes effect when the next episode is decided. */
 
@@ -17,15 +18,13 @@ export const extensionSchema = z
   .refine((added) => Object.values(added).some((value) => value !== undefined), "Say what to add.");
 export type Extension = z.output<typeof extensionSchema>;
 
-export const methodRules = ["pinned", "forbidden", "free"] as const;
-export type MethodRule = (typeof methodRules)[number];
-
 export const steerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("pause") }),
   z.strictObject({ kind: z.literal("resume") }),
   /** The recipe of the next episode; null takes back what was set. */
   z.strictObject({ kind: z.literal("next"), recipe: recipeSchema.nullable() }),
-  z.strictObject({ kind: z.literal("method"), method: z.string().trim().min(1, "Name a method.").max(60), rule: z.enum(methodRules) }),
+  /** One name of the experiment's rules: a method or a kind of steps. */
+  z.strictObject({ kind: z.literal("method"), method: z.string().trim().min(1, "Name a method.").max(60), rule: z.enum([...ruleKinds, "free"]) }),
   z.strictObject({ kind: z.literal("extend"), add: extensionSchema }),
 ]);
 export type Steer = z.output<typeof steerSchema>;

@@ -31,6 +31,7 @@ export async function createExperiment(launch: Launch, name: string, spec: Model
         spec: json(spec),
         goal: json(launch.goal),
         limits: json(launch.limits),
+        controls: json(controlsSchema.parse(launch.rules)),
         strategy: launch.strategy,
         planning: launch.planning,
         reuse: launch.reuse,

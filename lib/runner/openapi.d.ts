@@ -1830,6 +1830,27 @@ export interface components {
             runtime: string;
         };
         /**
+         * Rules
+         * @description What recipes may be made of. A name is a method, an action, `training`, or a width such as `4-bit`.
+         */
+        Rules: {
+            /**
+             * Allowed
+             * @description where not empty, every step answers to one of these
+             */
+            allowed?: string[];
+            /**
+             * Forbidden
+             * @description no step answers to any of these
+             */
+            forbidden?: string[];
+            /**
+             * Pinned
+             * @description names that every candidate holds, where that is legal
+             */
+            pinned?: string[];
+        };
+        /**
          * RuntimeInfo
          * @description One way to run a model, as listed by `/runtimes`.
          */
@@ -1916,11 +1937,6 @@ export interface components {
              */
             count: number;
             /**
-             * Forbidden
-             * @description methods never to use
-             */
-            forbidden?: string[];
-            /**
              * History
              * @description this experiment in order, without the baseline
              */
@@ -1933,11 +1949,6 @@ export interface components {
             /** Model */
             model: string;
             /**
-             * Pinned
-             * @description methods that every candidate contains, where that is legal
-             */
-            pinned?: string[];
-            /**
              * Proposals
              * @description of a language model or a person; ranked with the rest
              */
@@ -1947,6 +1958,7 @@ export interface components {
              * @description never propose these
              */
             refused?: components["schemas"]["Recipe"][];
+            rules?: components["schemas"]["Rules"];
             /**
              * Seed
              * @default 0
@@ -2048,6 +2060,8 @@ export interface components {
             /** Model */
             model: string;
             recipe?: components["schemas"]["Recipe"] | null;
+            /** @description of the experiment; the recipe must keep them */
+            rules?: components["schemas"]["Rules"];
         };
     };
     responses: never;

@@ -118,13 +118,13 @@ async function runTool(name?: string, input = "{}"): Promise<number> {
   return 0;
 }
 
-export type SpokenLaunch = Partial<Pick<Launch, "maxEpisodes" | "budgetHours" | "itemLimit">> & Pick<LaunchInput, "goal" | "limits">;
+export type SpokenLaunch = Partial<Pick<Launch, "maxEpisodes" | "budgetHours" | "itemLimit" | "rules">> & Pick<LaunchInput, "goal" | "limits">;
 
 /** The fields of a launch that a goal in words fills, printed so that a person sees what was understood. */
 export async function goalOf(api: Api, words: string): Promise<{ launch: SpokenLaunch; text: string }> {
-  const { goal, limits, understood, left } = await api.post<ParsedGoal>("goals/parse", { words });
+  const { goal, limits, rules, understood, left } = await api.post<ParsedGoal>("goals/parse", { words });
   const { maxEpisodes, budgetHours, itemLimit, ...spend } = limits;
   const given = Object.fromEntries(Object.entries({ maxEpisodes, budgetHours, itemLimit }).filter(([, value]) => value !== null));
   const lines = [...understood.map(({ text, meaning }) => `  ${text}: ${meaning}`), ...left.map(({ text, reason }) => `  ${text}: not understood${reason ? `. ${reason}` : ""}`)];
-  return { launch: { ...given, goal: { ...goal, words }, limits: spend }, text: `Goal\n${lines.join("\n")}` };
+  return { launch: { ...given, goal: { ...goal, words }, limits: spend, rules }, text: `Goal\n${lines.join("\n")}` };
 }

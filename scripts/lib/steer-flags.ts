@@ -1,5 +1,5 @@
 import { presetInfo, type Constraint, type GoalPreset } from "@/lib/domain/goals";
-import type { Extension, GoalInput, Limits, Steer } from "@/lib/experiments/schema";
+import { noRules, withSpokenRules, type Extension, type GoalInput, type Limits, type Rules, type Steer } from "@/lib/experiments/schema";
 import { UserError } from "./errors";
 
 /** Goal, limits and changes as the command line's flags say them; the schemas of the API judge the rest. */
@@ -51,9 +51,23 @@ export function goalFromFlags(flags: GoalFlags, spoken: { goal?: GoalInput; limi
   };
 }
 
-export interface SteerFlags {
+export interface RuleFlags {
   pin?: string;
   forbid?: string;
+  only?: string;
+}
+
+/** Names that a flag gives, separated by commas. */
+export function namesOf(list = ""): string[] {
+  return list.split(",").map((name) => name.trim()).filter(Boolean);
+}
+
+/** Flags win over what was said in words about the same name. */
+export function rulesFromFlags({ only, forbid, pin }: RuleFlags, spoken: Rules = noRules): Rules {
+  return withSpokenRules(spoken, { allowed: namesOf(only), forbidden: namesOf(forbid), pinned: namesOf(pin) });
+}
+
+export interface SteerFlags extends RuleFlags {
   free?: string;
   next?: string;
   addEpisodes?: string;
@@ -65,9 +79,9 @@ export interface SteerFlags {
 
 /** One change for each flag, in the order in which they stand in the help. `readRecipe` reads the file that --next names. */
 export function changesOf(flags: SteerFlags, readRecipe: (file: string) => unknown): Steer[] {
-  const rules = { pinned: flags.pin, forbidden: flags.forbid, free: flags.free } as const;
+  const rules = { pinned: flags.pin, forbidden: flags.forbid, allowed: flags.only, free: flags.free } as const;
   const methods = Object.entries(rules).flatMap(([rule, names]) =>
-    (names ?? "").split(",").map((name) => name.trim()).filter(Boolean).map((method) => ({ kind: "method" as const, method, rule: rule as keyof typeof rules })),
+    namesOf(names).map((method) => ({ kind: "method" as const, method, rule: rule as keyof typeof rules })),
   );
   const add = { episodes: flags.addEpisodes, hours: flags.addHours, carbonGrams: flags.addCarbon, usd: flags.addUsd, tokens: flags.addTokens };
   const added = Object.fromEntries(Object.entries(add).flatMap(([name, text]) => (text === undefined ? [] : [[name, Number(text)]]))) as Extension;

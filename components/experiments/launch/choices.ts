@@ -28,7 +28,7 @@ export type RunnerLists =
   | { ok: false; message: string; remedy: string };
 
 /** Fields in the order in which they stand on the page; focus goes to the first one with a problem. */
-export const fieldOrder = ["model", "goal", "benchmarks", "maxEpisodes", "budgetHours", "itemLimit", "seed", "strategy", "templates", "specCorrections"] as const;
+export const fieldOrder = ["model", "goal", "benchmarks", "maxEpisodes", "budgetHours", "itemLimit", "seed", "strategy", "rules", "templates", "specCorrections"] as const;
 export type LaunchField = (typeof fieldOrder)[number];
 
 /** `benchmarks.0` belongs to the field `benchmarks`; anything unknown belongs to the whole form. */

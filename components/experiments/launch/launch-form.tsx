@@ -15,12 +15,13 @@ import { fillDraft, nothingSpoken } from "@/components/experiments/launch/spoken
 import { SpecPreview } from "@/components/experiments/launch/spec-preview";
 import { StrategyField } from "@/components/experiments/launch/strategy-field";
 import { useModelSpec } from "@/components/experiments/launch/use-model-spec";
+import { MethodRules } from "@/components/experiments/method-rules";
 import { Button } from "@/components/ui/button";
 import { RequestId } from "@/components/ui/request-id";
 import { FieldErrors, TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/panel";
 import { launchExperiment } from "@/lib/experiments/actions";
-import type { FieldProblem } from "@/lib/experiments/schema";
+import { noRules, rulesInWords, withRule, type FieldProblem } from "@/lib/experiments/schema";
 
 interface Failure {
   message: string;
@@ -43,6 +44,7 @@ export function LaunchForm({ prefill, lists }: { prefill: Prefill; lists: Runner
   const [focusTick, setFocusTick] = useState(0);
   const [starting, startTransition] = useTransition();
   const spoken = draft.spoken ?? nothingSpoken;
+  const rules = draft.rules ?? noRules;
   const spec = useModelSpec(draft.model);
   const [hadLists, setHadLists] = useState(lists.ok);
   if (lists.ok && !hadLists) {
@@ -61,7 +63,7 @@ export function LaunchForm({ prefill, lists }: { prefill: Prefill; lists: Runner
   function showProblems(found: FieldProblem[]): void {
     setProblems(found);
     const first = firstField(found);
-    if (first === "seed" || first === "itemLimit" || first === "strategy" || first === "templates") setAdvancedOpen(true);
+    if (first === "seed" || first === "itemLimit" || first === "strategy" || first === "rules" || first === "templates") setAdvancedOpen(true);
     setFocusTick((tick) => tick + 1);
   }
 
@@ -114,7 +116,10 @@ export function LaunchForm({ prefill, lists }: { prefill: Prefill; lists: Runner
         <GoalWords
           spoken={spoken}
           onWords={(words) => changeDraft("goal", { spoken: { ...spoken, words } })}
-          onRead={(parsed) => changeDraft("goal", fillDraft(draft, parsed))}
+          onRead={(parsed) => {
+            changeDraft("goal", fillDraft(draft, parsed));
+            if (rulesInWords(parsed.rules).length > 0) setAdvancedOpen(true);
+          }}
           onDrop={(index) => changeDraft("goal", { spoken: { ...spoken, extras: spoken.extras.toSpliced(index, 1) } })}
         />
         <GoalFields draft={draft.goal} onChange={(goal) => changeDraft("goal", { goal })} problems={problemsOf("goal")} />
@@ -129,6 +134,10 @@ export function LaunchForm({ prefill, lists }: { prefill: Prefill; lists: Runner
             <TextField name="itemLimit" label="Items per benchmark" value={draft.itemLimit} onChange={change("itemLimit")} problems={problemsOf("itemLimit")} inputMode="numeric" hint="Empty measures all. Fewer is quicker and less certain." />
             <TextField name="seed" label="Seed" value={draft.seed} onChange={change("seed")} problems={problemsOf("seed")} inputMode="numeric" hint="The same seed makes the same choices where the method allows." />
             {lists.ok ? <StrategyField strategies={lists.strategies} value={draft.strategy} onChange={change("strategy")} problems={problemsOf("strategy")} /> : null}
+            <div className="sm:col-span-2">
+              <MethodRules rules={rules} methods={lists.ok ? lists.methods : []} onRule={(name, rule) => changeDraft("rules", { rules: withRule(rules, name, rule) })} />
+              <FieldErrors id="rules-problem" problems={problemsOf("rules")} />
+            </div>
             {lists.ok ? <ExtraOptions draft={draft} templates={lists.templates} onChange={(changed) => changeDraft("templates", changed)} /> : null}
             <FieldErrors id="templates-problem" problems={problemsOf("templates")} />
           </div>

@@ -1,6 +1,7 @@
 import type { BenchmarkChoice } from "@/components/experiments/launch/choices";
 import type { LaunchDraft } from "@/components/experiments/launch/prefill";
 import { counted } from "@/components/whole-number";
+import { noRules, rulesInWords } from "@/lib/experiments/rules-schema";
 
 /** What will run, in plain sentences; only what follows from the choices, no guessed times. */
 export function planOf(draft: LaunchDraft, choices: readonly BenchmarkChoice[]): string[] {
@@ -13,6 +14,7 @@ export function planOf(draft: LaunchDraft, choices: readonly BenchmarkChoice[]):
   if (episodes) lines.push(`Then at most ${counted(episodes, "episode")}: decide on a compression, carry it out, measure the result.`);
   if (chosen.length > 0) lines.push(`Each measurement scores ${counted(items, "item")} of ${counted(chosen.length, "benchmark")}, and latency, memory, size and CO2.`);
   if (hours > 0) lines.push(`No episode starts after ${hours} h. It also ends when five episodes in a row improve nothing.`);
+  for (const sentence of rulesInWords(draft.rules ?? noRules)) lines.push(`${sentence}.`);
   return lines;
 }
 

@@ -1,6 +1,7 @@
 import { emptyGoal, withPreset, type CorrectionDraft, type GoalDraft } from "@/components/experiments/launch/goal-draft";
 import type { SpokenGoal } from "@/components/experiments/launch/spoken-goal";
 import { goalPresets } from "@/lib/domain/goals";
+import type { Rules } from "@/lib/experiments/schema";
 
 /** What the launch form starts with, read from an address such as `?model=pocket&benchmarks=a,b&episodes=6`. */
 
@@ -20,6 +21,7 @@ export interface LaunchDraft {
   planning?: boolean;
   reuse?: boolean;
   templates?: string[];
+  rules?: Rules;
 }
 
 export interface Prefill {

@@ -1,6 +1,7 @@
 import type { GoalDraft } from "@/components/experiments/launch/goal-draft";
 import type { Constraint } from "@/lib/domain/goals";
 import { objectiveOf, type ObjectiveKey } from "@/lib/domain/objectives";
+import { noRules, withSpokenRules, type Rules } from "@/lib/experiments/rules-schema";
 import type { ParsedGoal } from "@/lib/planning/goal/schema";
 
 /** What words ask for that has no field of its own in the form: shown beside the words, and each can be dropped. */
@@ -18,10 +19,11 @@ interface Fields {
   maxEpisodes: string;
   budgetHours: string;
   itemLimit: string;
+  rules?: Rules;
 }
 
 /** The form's fields as the words fill them. What the words say nothing of stays as it was typed. */
-export function fillDraft<D extends Fields>(draft: D, { words, goal, limits }: ParsedGoal): D & { spoken: SpokenGoal } {
+export function fillDraft<D extends Fields>(draft: D, { words, goal, limits, rules }: ParsedGoal): D & { spoken: SpokenGoal } {
   const text = (value: number | null, present: string): string => (value === null ? present : plain(value));
   const bound = (objective: ObjectiveKey, relative: boolean): number | null => goal.constraints.find((each) => each.objective === objective && each.relative === relative)?.bound ?? null;
   const floor = bound("accuracy", true);
@@ -42,6 +44,7 @@ export function fillDraft<D extends Fields>(draft: D, { words, goal, limits }: P
     maxEpisodes: text(limits.maxEpisodes, draft.maxEpisodes),
     budgetHours: text(limits.budgetHours, draft.budgetHours),
     itemLimit: text(limits.itemLimit, draft.itemLimit),
+    rules: withSpokenRules(draft.rules ?? noRules, rules),
     spoken: { words, extras: extrasOf({ goal, limits }) },
   };
 }

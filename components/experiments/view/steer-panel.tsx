@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { getJson } from "@/components/api";
+import { MethodRules } from "@/components/experiments/method-rules";
 import { recipeText } from "@/components/experiments/recipe-text";
 import { NextStep } from "@/components/experiments/view/next-step";
 import { steerWords } from "@/components/experiments/view/steer-words";
@@ -11,7 +12,7 @@ import { Button } from "@/components/ui/button";
 import { Notice, Panel } from "@/components/ui/panel";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { RequestId } from "@/components/ui/request-id";
-import type { ExperimentSummary, ExperimentView, Extension } from "@/lib/experiments/schema";
+import type { ExperimentSummary, ExperimentView, Extension, RuleKind } from "@/lib/experiments/schema";
 
 type Steered = Pick<ExperimentView, "id" | "controls" | "steered" | "limits"> & Pick<ExperimentSummary, "status">;
 
@@ -73,39 +74,9 @@ export function SteerPanel({ experiment, onChanged }: { experiment: Steered; onC
   );
 }
 
-function Methods({ controls, pending, onRule }: { controls: ExperimentView["controls"]; pending: boolean; onRule: (method: string, rule: "pinned" | "forbidden" | "free") => void }) {
-  const [method, setMethod] = useState("");
+function Methods({ controls, pending, onRule }: { controls: ExperimentView["controls"]; pending: boolean; onRule: (method: string, rule: RuleKind | "free") => void }) {
   const { data = [] } = useQuery({ queryKey: ["methods"], queryFn: ({ signal }) => getJson<{ name: string; title: string }[]>("/api/v1/methods", signal), staleTime: 60_000 });
-  const ruled = [...controls.pinned.map((name) => ({ name, word: "in every recipe" })), ...controls.forbidden.map((name) => ({ name, word: "never" }))];
-  return (
-    <div className="flex flex-wrap items-center gap-2">
-      <label htmlFor="steer-method" className="text-ink-2">
-        Method
-      </label>
-      <select id="steer-method" value={method} onChange={(event) => setMethod(event.target.value)} className="control h-8 px-1.5">
-        <option value="">Choose</option>
-        {data.map(({ name, title }) => (
-          <option key={name} value={name}>
-            {title}
-          </option>
-        ))}
-      </select>
-      <Button disabled={pending || !method} onClick={() => onRule(method, "pinned")}>
-        Pin
-      </Button>
-      <Button disabled={pending || !method} onClick={() => onRule(method, "forbidden")}>
-        Forbid
-      </Button>
-      {ruled.map(({ name, word }) => (
-        <span key={name} className="inline-flex items-center gap-1 rounded-sm border border-line px-2 text-xs leading-6">
-          {name}: {word}
-          <button type="button" className="text-ink-2 underline underline-offset-2 hover:text-ink" disabled={pending} onClick={() => onRule(name, "free")}>
-            release
-          </button>
-        </span>
-      ))}
-    </div>
-  );
+  return <MethodRules rules={controls} methods={data} disabled={pending} onRule={onRule} />;
 }
 
 const addable: { name: keyof Extension; label: string }[] = [

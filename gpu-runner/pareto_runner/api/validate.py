@@ -8,6 +8,7 @@ from pareto_runner.errors import RunnerError
 from pareto_runner.estimates.model import estimate
 from pareto_runner.models.hub import HubAccess
 from pareto_runner.schemas import ErrorInfo, ModelFacts, ValidateReply, ValidateRequest
+from pareto_runner.search.rules import broken_rule, unknown_names
 from pareto_runner.settings import Settings
 from pareto_runner.validation import check_disk, check_recipe
 
@@ -25,7 +26,9 @@ def validate(request: ValidateRequest, settings: Settings, hub: HubAccess) -> Va
         found = check_recipe(request.recipe, facts)
         if facts is not None and not found:
             found = [p for p in estimate(facts, request.recipe, find_device()).problems if p.code == "does_not_fit"]
-        problems += found
+        broken = broken_rule(request.recipe, request.rules)
+        problems += found or ([broken] if broken else [])
+    problems += unknown_names(request.rules)
     for index, name in enumerate(request.benchmarks or []):
         try:
             resolve_benchmarks([name], may_fetch=True)

@@ -48,7 +48,7 @@ from pareto_runner.schemas.jobs import (
     Rival,
 )
 from pareto_runner.schemas.machine import GpuInfo, GpuReply, Health
-from pareto_runner.schemas.recipes import Condition, PlainStep, Recipe, RecipeStep
+from pareto_runner.schemas.recipes import Condition, PlainStep, Recipe, RecipeStep, Rules
 from pareto_runner.schemas.results import (
     Artifact,
     BenchmarkScore,
@@ -121,6 +121,7 @@ __all__ = [
     "ReproduceParams",
     "ReproduceResult",
     "Rival",
+    "Rules",
     "RuntimeInfo",
     "RuntimeLoad",
     "RuntimeReference",

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from pareto_runner.schemas.recipes import Recipe
+from pareto_runner.schemas.recipes import Recipe, Rules
 from pareto_runner.schemas.wire import ErrorInfo, Wire
 
 
@@ -46,6 +46,7 @@ class ValidateRequest(Wire):
     model: str
     recipe: Recipe | None = None
     benchmarks: list[str] | None = None
+    rules: Rules = Field(default_factory=Rules, description="of the experiment; the recipe must keep them")
 
 
 class ValidateReply(Wire):

@@ -44,3 +44,15 @@ class Recipe(Wire):
     version: Literal[1] = 1
     steps: list[RecipeStep] = Field(default_factory=list, max_length=8)
     runtime: str = "transformers"
+
+
+class Rules(Wire):
+    """What recipes may be made of. A name is a method, an action, `training`, or a width such as `4-bit`."""
+
+    allowed: list[str] = Field(
+        default_factory=list, max_length=100, description="where not empty, every step answers to one of these"
+    )
+    forbidden: list[str] = Field(default_factory=list, max_length=100, description="no step answers to any of these")
+    pinned: list[str] = Field(
+        default_factory=list, max_length=8, description="names that every candidate holds, where that is legal"
+    )

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pareto_runner.device import find_device
 from pareto_runner.errors import RunnerError
 from pareto_runner.estimates.model import check_fit, most_memory_fits
-from pareto_runner.methods import find_method
 from pareto_runner.schemas import ErrorInfo, ModelFacts, Recipe
 from pareto_runner.search.pool import Pool, legal_pool
 from pareto_runner.search.propose import propose
+from pareto_runner.search.rules import broken_rule, pins_held, unknown_names
 from pareto_runner.search.schemas import Figures, Proposal, SearchReply, SearchRequest
 from pareto_runner.search.space import complete, key_of
 from pareto_runner.search.state import make_state
@@ -27,8 +27,8 @@ def answer(request: SearchRequest, facts: ModelFacts) -> SearchReply:
     """
     start = time.monotonic()
     strategy = find_strategy(request.strategy)
-    _check_methods("forbidden", request.forbidden)
-    _check_methods("pinned", request.pinned)
+    for problem in unknown_names(request.rules):
+        raise RunnerError.from_info(problem)
     _check_baseline(request.baseline)
     pool = _allowed(legal_pool(facts), request)
     state = make_state(
@@ -51,14 +51,6 @@ def answer(request: SearchRequest, facts: ModelFacts) -> SearchReply:
     )
 
 
-def _check_methods(field: str, names: list[str]) -> None:
-    for index, name in enumerate(names):
-        try:
-            find_method(name)
-        except RunnerError as error:
-            raise RunnerError.from_info(error.to_info().model_copy(update={"field": f"{field}.{index}"})) from error
-
-
 def _check_baseline(baseline: Figures) -> None:
     for name, value in baseline:
         if value <= 0:
@@ -71,18 +63,17 @@ def _check_baseline(baseline: Figures) -> None:
 
 
 def _allowed(pool: Pool, request: SearchRequest) -> Pool:
-    """Return the recipes that are not refused, use no forbidden method, and hold the pinned ones where any can."""
+    """Return the recipes that are not refused, break no rule, and hold most of what is pinned."""
     refused = {key_of(complete(recipe)) for recipe in request.refused}
-    forbidden, pinned = set(request.forbidden), set(request.pinned)
-    fits = _fitter(pool.facts)
-    held = [len(pinned.intersection(traits.methods)) for traits in pool.traits]
+    rules, fits = request.rules, _fitter(pool.facts)
     kept = [
         index
-        for index, key in enumerate(pool.keys)
-        if key not in refused and not forbidden.intersection(pool.traits[index].methods) and fits(pool.recipes[index])
+        for index, recipe in enumerate(pool.recipes)
+        if pool.keys[index] not in refused and not broken_rule(recipe, rules) and fits(recipe)
     ]
-    most = max((held[index] for index in kept), default=0)
-    return pool.take([index for index in kept if held[index] == most])
+    held = [pins_held(pool.recipes[index], rules) for index in kept]
+    most = max(held, default=0)
+    return pool.take([index for index, pins in zip(kept, held, strict=True) if pins == most])
 
 
 def _fitter(facts: ModelFacts) -> Callable[[Recipe], bool]:
@@ -99,11 +90,11 @@ def _problems(recipe: Recipe, facts: ModelFacts, request: SearchRequest, tried: 
     if found:
         return found
     key = key_of(recipe)
-    forbidden = sorted(set(request.forbidden).intersection(step.method for step in recipe.steps))
+    broken = broken_rule(recipe, request.rules)
     if not recipe.steps and recipe.runtime == "transformers":
         return [_problem("nothing_to_make", "The uncompressed model is measured already.", "Add a step.")]
-    if forbidden:
-        return [_problem("method_forbidden", f"A person forbade {', '.join(forbidden)}.", "Choose another method.")]
+    if broken:
+        return [broken]
     if key in tried:
         return [_problem("already_tried", "This recipe was tried in this experiment.", "Choose another recipe.")]
     if any(key == key_of(complete(refused)) for refused in request.refused):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, FiniteFloat
 
-from pareto_runner.schemas import Availability, ErrorInfo, Recipe, Wire
+from pareto_runner.schemas import Availability, ErrorInfo, Recipe, Rules, Wire
 
 Objective = Literal["accuracy", "latency_ms", "memory_gb", "model_size_gb", "co2_grams"]
 
@@ -66,10 +66,7 @@ class SearchRequest(Wire):
     memory: list[Experience] = Field(
         default_factory=list, max_length=2_000, description="other experiments' outcomes, the most similar first"
     )
-    forbidden: list[str] = Field(default_factory=list, max_length=100, description="methods never to use")
-    pinned: list[str] = Field(
-        default_factory=list, max_length=8, description="methods that every candidate contains, where that is legal"
-    )
+    rules: Rules = Field(default_factory=Rules)
     refused: list[Recipe] = Field(default_factory=list, max_length=2_000, description="never propose these")
     proposals: list[Recipe] = Field(
         default_factory=list, max_length=20, description="of a language model or a person; ranked with the rest"

@@ -77,7 +77,7 @@ def read_traits(recipe: Recipe, facts: ModelFacts) -> Traits:
 def _read_step(traits: Traits, method: Method, params: Any) -> None:
     values: dict[str, Any] = params.model_dump()
     if method.ends(params) or method.action == "quantization":
-        traits.bits = _bits_of(method.name, values)
+        traits.bits = bits_of(method.name, values)
         traits.group = float(values.get("group_size", 0))
         traits.packer = method.name
         traits.learned = LEARNED.get(method.name, 0.0)
@@ -105,7 +105,8 @@ def _read_step(traits: Traits, method: Method, params: Any) -> None:
         return  # A recipe of another model, whose cuts this one does not know.
 
 
-def _bits_of(method: str, values: dict[str, Any]) -> float:
+def bits_of(method: str, values: dict[str, Any]) -> float:
+    """Return the mean width of the weights that a packing method leaves."""
     if method == "mixed":
         value = float(values["value"])
         return {"average_bits": value, "size": value * DENSE_BITS}.get(str(values["budget"]), 5.0)

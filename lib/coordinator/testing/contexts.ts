@@ -1,5 +1,5 @@
 import type { Figures } from "@/lib/domain/objectives";
-import { goalSchema, type ModelSpec, type Recipe } from "@/lib/experiments/schema";
+import { goalSchema, noRules, type ModelSpec, type Recipe } from "@/lib/experiments/schema";
 import type { DecisionContext, MethodOption, RuntimeOption } from "../context";
 import { labelOf } from "../recipes";
 
@@ -88,7 +88,7 @@ export function testContext(change: Partial<DecisionContext> = {}): DecisionCont
     budgetLeft: { episodes: 6, hours: 4, carbonGrams: null },
     goal: goalSchema.parse({}),
     strategy: "hybrid",
-    controls: { forbidden: [], pinned: [], next: null },
+    controls: { ...noRules, next: null },
     memory: [],
     pastFailures: [],
     plan: { items: [], learnt: [], next: null, wishes: [] },

@@ -1,4 +1,5 @@
 import type { ObjectiveKey } from "@/lib/domain/objectives";
+import type { RuleKind } from "@/lib/experiments/rules-schema";
 import type { SpokenLimits } from "./schema";
 
 /** What a piece of the words means. */
@@ -7,10 +8,11 @@ export type Meaning =
   | { kind: "limit"; limit: keyof SpokenLimits; value: number }
   | { kind: "aim"; objective: ObjectiveKey | "quick" | "balanced" }
   | { kind: "weight"; objective: ObjectiveKey; weight: number }
+  | { kind: "rule"; rule: RuleKind; names: string[] }
   /** Seen for what it is, but nothing here can hold it. */
   | { kind: "unusable"; reason: string };
 
-type Groups = Record<string, string | undefined>;
+export type Groups = Record<string, string | undefined>;
 
 /** A rule of the grammar: a pattern over the line of canonical words, and its meaning; null when it is none after all. */
 export interface Rule {
@@ -20,12 +22,12 @@ export interface Rule {
 
 const number = "(?<n>\\d+(?:\\.\\d+)?)";
 const atMost = "(?:(?:at|by) most|(?:no|not|never) (?:more|larger|bigger|slower|greater|higher) than|up to|under|below|beneath|less than|fewer than|lower than|smaller than|within|max|maximum|<=|<|(?:not|never|doesn't|don't) exceed|exceeding no more than|limited to|limit|cap|capped at|no higher than)";
-const atLeast = "(?:at least|(?:no|not|never) (?:less|lower|worse|fewer) than|more than|above|over|min|minimum|>=|>|(?:not|never|doesn't|don't) (?:fall|drop|go|loss) below|better than|higher than)";
+export const atLeast = "(?:at least|(?:no|not|never) (?:less|lower|worse|fewer) than|more than|above|over|min|minimum|>=|>|(?:not|never|doesn't|don't) (?:fall|drop|go|loss) below|better than|higher than)";
 const filler = "(?:(?:of|is|be|a|an|the|its|their|to|at|in|for|on|with|around|about|only|just|stay|stays|must|should|total|use|uses|using|budget|model|:|by|that|it) ){0,5}";
 const denied = "(?:not|never|don't|doesn't|cannot|won't)";
 const ofBaseline = "(?:of|from|than|relative to|compared to|vs) (?:the |its )?(?:full |dense )?baseline(?: model)?(?:'s)?";
 
-const at = (...parts: string[]): RegExp => new RegExp(`(?<= )${parts.join("")}(?= )`, "g");
+export const at = (...parts: string[]): RegExp => new RegExp(`(?<= )${parts.join("")}(?= )`, "g");
 const optional = (part: string): string => `(?:(?:${part}) )?`;
 const value = (groups: Groups): number => Number(groups.n);
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Constraint, GoalPreset } from "@/lib/domain/goals";
 import type { ObjectiveKey } from "@/lib/domain/objectives";
+import { noRules, type Rules } from "@/lib/experiments/rules-schema";
 import { parseGoal } from "./parse-goal";
 import type { SpokenLimits } from "./schema";
 
@@ -94,7 +95,6 @@ const sentences: [string, Expected][] = [
   ["50 items per benchmark", { limits: { itemLimit: 50 } }],
   ["stop when the hypervolume reaches 0.4", { limits: { targetHypervolume: 0.4 } }],
   ["reach 0.35 hypervolume", { limits: { targetHypervolume: 0.35 } }],
-  ["no pruning", { left: ["no pruning"] }],
   // Aims and weights
   ["as fast as possible", { preset: "fastest", constraints: [kept] }],
   ["the greenest model", { preset: "greenest", constraints: [kept] }],
@@ -125,6 +125,30 @@ test("there are at least sixty sentences", () => expect(sentences.length).toBeGr
 
 const byObjective = (a: Constraint, b: Constraint): number => `${a.objective}${a.relative}`.localeCompare(`${b.objective}${b.relative}`);
 
+/** What recipes may be made of, and what is left. */
+const ruled: [string, Partial<Rules>, string[]?][] = [
+  ["no pruning", { forbidden: ["pruning"] }],
+  ["smallest without distillation", { forbidden: ["distillation"] }],
+  ["no pruning, no distillation and no low-rank factors", { forbidden: ["pruning", "distillation", "asvd"] }],
+  ["don't use any pruning or quantisation", { forbidden: ["pruning", "quantization"] }],
+  ["nothing that needs training", { forbidden: ["training"] }],
+  ["fastest, without any fine-tuning", { forbidden: ["training"] }],
+  ["training-free please", { forbidden: ["training"] }],
+  ["never retrain", { forbidden: ["training"] }],
+  ["only 4-bit quantisation", { allowed: ["4-bit"] }],
+  ["4bit only", { allowed: ["4-bit"] }],
+  ["only 4-bit or 8-bit weights", { allowed: ["4-bit", "8-bit"] }],
+  ["int8 only", { allowed: ["8-bit"] }],
+  ["just quantize", { allowed: ["quantization"] }],
+  ["use only GPTQ, AWQ and NF4", { allowed: ["gptq", "awq", "nf4"] }],
+  ["smallest that keeps 95 %, only quantization, but no 2-bit", { allowed: ["quantization"], forbidden: ["2-bit"] }],
+  ["at least 4 bits", { forbidden: ["2-bit", "3-bit"] }],
+  ["never use qlora", { forbidden: ["qlora"] }],
+  ["must use gptq", { pinned: ["gptq"] }],
+  ["always prune, no structured pruning", { pinned: ["pruning"], forbidden: ["structured"] }],
+  ["no vector quantisation", { forbidden: [] }, ["no vector quantisation"]],
+];
+
 describe("a goal in words", () => {
   test.each(sentences)("%s", (words, { preset = "balanced", constraints = [], limits = {}, weights = {}, left = [] }) => {
     const parsed = parseGoal(words);
@@ -136,6 +160,12 @@ describe("a goal in words", () => {
     else expect(parsed.left).toEqual([]);
   });
 
+  test.each(ruled)("%s", (words, rules, left = []) => {
+    const parsed = parseGoal(words, ["gptq", "awq", "nf4", "int8", "qlora", "structured"]);
+    expect(parsed.rules).toEqual({ ...noRules, ...rules });
+    expect(parsed.left.map(({ text }) => text)).toEqual(left);
+  });
+
   test("says what each piece of it was taken for", () => {
     expect(parseGoal("smallest that keeps 95 %, in 2 hours").understood.map(({ text, meaning }) => [text, meaning])).toEqual([
       ["smallest", "Goal: smallest"],
@@ -145,6 +175,6 @@ describe("a goal in words", () => {
   });
 
   test("comes to an end on words that are made to be slow", () => {
-    for (const word of ["a ", "at most ", "accuracy ", "% ", "1 ", "in the "]) expect(parseGoal(word.repeat(2000 / word.length)).words).toHaveLength(Math.floor(2000 / word.length) * word.length);
+    for (const word of ["a ", "at most ", "accuracy ", "% ", "1 ", "in the ", "no ", "only use ", "pruning and "]) expect(parseGoal(word.repeat(2000 / word.length)).words).toHaveLength(Math.floor(2000 / word.length) * word.length);
   });
 });

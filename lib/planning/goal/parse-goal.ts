@@ -1,8 +1,10 @@
 import { presetInfo, type Constraint, type GoalPreset, type Weights } from "@/lib/domain/goals";
 import { objectiveOf, type ObjectiveKey } from "@/lib/domain/objectives";
+import { noRules, rulesInWords, withRule, withSpokenRules } from "@/lib/experiments/rules-schema";
 import { describeConstraint, describeLimit, describeWeight } from "./describe";
 import { rules, type Meaning } from "./grammar";
 import type { ParsedGoal, SpokenLimits } from "./schema";
+import { stepRules } from "./step-rules";
 import { Line } from "./words";
 
 const mostOf: Record<keyof SpokenLimits, number> = { maxEpisodes: 500, budgetHours: 720, itemLimit: 1e6, carbonGrams: 1e9, usd: 1e6, tokens: 1e12, targetHypervolume: 1 };
@@ -20,12 +22,12 @@ const furtherAimWeight = 3;
 
 /**
  * Reads a goal in words by a grammar over units and phrases. It never guesses: a piece that has no meaning is handed
- * back, and a number out of range is too.
+ * back, and a number out of range is too. `methods` are the names of the runner's.
  */
-export function parseGoal(words: string): ParsedGoal {
+export function parseGoal(words: string, methods: readonly string[] = []): ParsedGoal {
   const line = new Line(words);
   const found: { start: number; text: string; meaning: Meaning }[] = [];
-  for (const { pattern, read } of rules) {
+  for (const { pattern, read } of [...stepRules(methods), ...rules]) {
     line.take(pattern, (groups, { text, start }) => {
       const meaning = read(groups);
       if (meaning) found.push({ start, text, meaning });
@@ -54,6 +56,7 @@ export function emptyGoal(words: string): ParsedGoal {
     words,
     goal: { preset: "balanced", weights: {}, constraints: [] },
     limits: { maxEpisodes: null, budgetHours: null, itemLimit: null, carbonGrams: null, usd: null, tokens: null, targetHypervolume: null },
+    rules: noRules,
     understood: [],
     left: [],
     plannerNote: null,
@@ -85,6 +88,11 @@ export function take(parsed: ParsedGoal, meaning: Exclude<Meaning, { kind: "unus
   if (meaning.kind === "limit") {
     limits[meaning.limit] = Math.min(limits[meaning.limit] ?? Infinity, meaning.value);
     return describeLimit(meaning.limit, meaning.value);
+  }
+  if (meaning.kind === "rule") {
+    const said = meaning.names.reduce((rules, name) => withRule(rules, name, meaning.rule), noRules);
+    parsed.rules = withSpokenRules(parsed.rules, said);
+    return rulesInWords(said).join("; ");
   }
   if (meaning.kind === "weight") {
     goal.weights[meaning.objective] = meaning.weight;

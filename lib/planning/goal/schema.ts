@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Constraint, GoalPreset, Weights } from "@/lib/domain/goals";
+import type { Rules } from "@/lib/experiments/rules-schema";
 
 /** A goal in words, and what was made of it: shown for correction before anything starts. */
 
@@ -22,6 +23,8 @@ export interface ParsedGoal {
   words: string;
   goal: { preset: GoalPreset; weights: Partial<Weights>; constraints: Constraint[] };
   limits: SpokenLimits;
+  /** What recipes may be made of. */
+  rules: Rules;
   /** Each piece of the words that means something, in the order of the words. */
   understood: { text: string; meaning: string; by: "grammar" | "planner" }[];
   /** What nothing was made of, and why where that is known. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { callModel, type Reading } from "@/lib/coordinator/models/call-model";
 import { dataBlock, dataRule } from "@/lib/coordinator/models/data-block";
 import { objectiveKeys, type ObjectiveKey } from "@/lib/domain/objectives";
+import { listMethods } from "@/lib/runner/client";
 import type { Meaning } from "./grammar";
 import { parseGoal, problemOf, take } from "./parse-goal";
 import type { ParsedGoal, SpokenLimits } from "./schema";
@@ -22,7 +23,9 @@ ${dataRule}`;
 
 /** Reads a goal by the grammar, and what that leaves by the planner model where there is one. Nothing that the grammar read is changed. */
 export async function understandGoal(words: string): Promise<ParsedGoal> {
-  const parsed = parseGoal(words);
+  // Without the runner only kinds of steps are known by their names.
+  const methods = await listMethods().catch(() => []);
+  const parsed = parseGoal(words, methods.map(({ name }) => name));
   const open = parsed.left.filter(({ reason }) => reason === "").map(({ text }) => text);
   if (open.length === 0) return parsed;
   const read = (json: unknown): Reading<z.infer<typeof answerSchema>> => {
@@ -35,14 +38,14 @@ export async function understandGoal(words: string): Promise<ParsedGoal> {
   return parsed;
 }
 
-function add(parsed: ParsedGoal, text: string, meaning: Exclude<Meaning, { kind: "unusable" | "aim" }>): void {
+function add(parsed: ParsedGoal, text: string, meaning: Exclude<Meaning, { kind: "unusable" | "aim" | "rule" }>): void {
   const index = parsed.left.findIndex((piece) => piece.text === text && piece.reason === "");
   if (index < 0 || problemOf(meaning) !== null || isSet(parsed, meaning)) return;
   parsed.left.splice(index, 1);
   parsed.understood.push({ text, meaning: take(parsed, meaning), by: "planner" });
 }
 
-function isSet({ goal, limits }: ParsedGoal, meaning: Exclude<Meaning, { kind: "unusable" | "aim" }>): boolean {
+function isSet({ goal, limits }: ParsedGoal, meaning: Exclude<Meaning, { kind: "unusable" | "aim" | "rule" }>): boolean {
   if (meaning.kind === "limit") return limits[meaning.limit] !== null;
   if (meaning.kind === "weight") return goal.weights[meaning.objective] !== undefined;
   return goal.constraints.some((each) => each.objective === meaning.objective && each.relative === meaning.relative);

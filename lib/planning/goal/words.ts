@@ -40,6 +40,11 @@ const synonyms: Record<string, string> = {
   ...names("<=", "≤"),
   ...names(">=", "≥"),
   ...names("baseline", "original uncompressed"),
+  ...names("pruning", "prune pruned sparse sparsify sparsification"),
+  ...names("quantization", "quantisation quantize quantise quantized quantised quantizing quantising"),
+  ...names("distillation", "distill distil distilling distilled distilation"),
+  ...names("training", "train trained retraining retrain retrained finetuning finetune finetuned"),
+  ...names("bits", "bit"),
   ...names("2 x", "twice double"),
   ...names("3 x", "thrice triple"),
 };

@@ -1,6 +1,6 @@
 import { describeConstraint } from "../goal/describe";
 import type { GoalPreset } from "@/lib/domain/goals";
-import type { ExperimentView } from "@/lib/experiments/schema";
+import { mayUse, type ExperimentView } from "@/lib/experiments/schema";
 import type { MethodInfo, RuntimeInfo } from "@/lib/runner/client";
 import type { DraftItem } from "./schema";
 
@@ -12,7 +12,7 @@ export interface Hint {
 }
 
 export interface PlanBasis {
-  view: Pick<ExperimentView, "goal" | "maxEpisodes" | "spec">;
+  view: Pick<ExperimentView, "goal" | "maxEpisodes" | "spec" | "controls">;
   methods: readonly Pick<MethodInfo, "name" | "title" | "action" | "availability" | "families">[];
   runtimes: readonly Pick<RuntimeInfo, "name" | "title" | "availability">[];
   hints: readonly Hint[];
@@ -39,10 +39,10 @@ const orders: Record<GoalPreset, readonly string[]> = {
 
 /** A plan by rules, from what is known before anything is measured. It names only what can be used here. */
 export function draftPlan({ view, methods, runtimes, hints }: PlanBasis): DraftItem[] {
-  const usable = methods.filter(({ availability, families }) => availability.available && (!families?.length || families.includes(view.spec.model_family.value)));
+  const usable = methods.filter((method) => method.availability.available && mayUse(method, view.controls) && (!method.families?.length || method.families.includes(view.spec.model_family.value)));
   const other = runtimes.filter(({ name, availability }) => availability.available && name !== "transformers");
   const items: DraftItem[] = [{ text: "Measure the uncompressed model: everything is compared with it", check: { kind: "baseline" }, evidence: [] }];
-  const tries: DraftItem[] = hints.slice(0, 2).map(({ methods: named, text, source }) => ({ text, check: { kind: "method", methods: named, after: 0 }, evidence: [{ episode: null, text: source }] }));
+  const tries: DraftItem[] = hints.filter((hint) => hint.methods.every((name) => usable.some((method) => method.name === name))).slice(0, 2).map(({ methods: named, text, source }) => ({ text, check: { kind: "method", methods: named, after: 0 }, evidence: [{ episode: null, text: source }] }));
   for (const kind of orders[view.goal.preset]) {
     const fitting = usable.filter(({ action }) => action === kind);
     if (kind === "runtime" && other.length > 0) {

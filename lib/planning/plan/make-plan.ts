@@ -2,7 +2,7 @@ import { z } from "zod";
 import { callModel, type Reading } from "@/lib/coordinator/models/call-model";
 import { dataBlock, dataRule } from "@/lib/coordinator/models/data-block";
 import { requireExperiment } from "@/lib/experiments/run";
-import type { ExperimentView } from "@/lib/experiments/schema";
+import { mayUse, type ExperimentView } from "@/lib/experiments/schema";
 import { listMethods, listRuntimes } from "@/lib/runner/client";
 import { recallFor } from "@/lib/skills/queries";
 import { consultTool } from "../agents/consult";
@@ -50,7 +50,7 @@ Rules
 ${dataRule}`;
 
 async function askPlanner(view: ExperimentView, { methods, runtimes }: PlanBasis, draft: readonly DraftItem[]): Promise<{ items: DraftItem[]; by: string } | null> {
-  const usable = new Set(methods.filter(({ availability }) => availability.available).map(({ name }) => name));
+  const usable = new Set(methods.filter((method) => method.availability.available && mayUse(method, view.controls)).map(({ name }) => name));
   const read = (json: unknown): Reading<DraftItem[]> => {
     const parsed = answerSchema.safeParse(json);
     if (!parsed.success) return { ok: false, problems: [z.prettifyError(parsed.error)] };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { testView } from "@/lib/experiments/testing/views";
-import { goalSchema } from "@/lib/experiments/schema";
+import { controlsSchema, goalSchema, noRules, type Rules } from "@/lib/experiments/schema";
 import { draftPlan, type PlanBasis } from "./draft";
 import { hintsOf } from "./hints";
 import { progressOf } from "./progress";
@@ -33,6 +33,15 @@ test("a plan by rules names only what can be used, in the order of the goal", ()
     "Find a solution that keeps the limits: Accuracy at least 95 % of the uncompressed model's",
     "Say which solutions are on the front",
   ]);
+});
+
+test("a plan names nothing that a person ruled out", () => {
+  const hints = [{ methods: ["structured"], text: "Begin with pruning", source: "" }];
+  const controls = (change: Partial<Rules>) => controlsSchema.parse({ ...noRules, ...change });
+  const texts = (change: Partial<Rules>) => draftPlan({ ...basis({ controls: controls(change) }), hints }).map(({ text }) => text).join("\n");
+  expect(texts({ forbidden: ["pruning"] })).not.toMatch(/prun|STRUCTURED/i);
+  expect(texts({ allowed: ["pruning"] })).not.toMatch(/GPTQ/);
+  expect(texts({ allowed: ["4-bit"] })).toMatch(/GPTQ/);
 });
 
 test("a plan has no more to try than there are episodes, and memory comes first", () => {

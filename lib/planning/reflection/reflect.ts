@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { callModel, type Reading } from "@/lib/coordinator/models/call-model";
 import { dataBlock, dataRule } from "@/lib/coordinator/models/data-block";
-import type { ExperimentView } from "@/lib/experiments/schema";
+import { mayUse, type ExperimentView } from "@/lib/experiments/schema";
 import { listMethods } from "@/lib/runner/client";
 import { addPlanned, listPlan } from "../plan/queries";
 import { oneLine } from "../workspace/contents";
@@ -21,7 +21,7 @@ export async function reflect(view: ExperimentView): Promise<Reflection> {
   const after = view.episodes.filter(({ endedAt }) => endedAt).reduce((highest, { number }) => Math.max(highest, number), 0);
   const known = (await listReflections(view.id)).find((reflection) => reflection.after === after);
   if (known) return known;
-  const usable = (await listMethods()).filter(({ availability }) => availability.available);
+  const usable = (await listMethods()).filter((method) => method.availability.available && mayUse(method, view.controls));
   const facts = factsOf(view);
   const next = view.endedAt ? null : nextStepOf(view, facts, await listPlan(view.id), usable);
   const plain: Reflection = { after, facts, learnt: sentencesOf(facts), next, by: "rules", note: null };
