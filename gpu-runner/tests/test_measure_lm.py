@@ -24,8 +24,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
     return backend, tokenizer
 
 
-def request(*args: Any) -> Any:
-    return SimpleNamespace(args=args)
+def request(*args: Any, item: int = 0) -> Any:
+    return SimpleNamespace(args=args, task_name="task", doc_id=item)
 
 
 def plain_score(model: Any, context: list[int], answer: list[int]) -> float:
@@ -111,6 +111,27 @@ def test_a_whole_text_is_scored_in_windows(loaded: tuple[Any, Any]) -> None:
         end = min(start + window, len(ids))
         parts.append(plain_score(backend.model, ids[end - window - 1 : start], ids[start:end]))
     assert scores[1] == pytest.approx(sum(parts), abs=2e-3)
+
+
+def test_it_tells_how_many_items_are_done_while_it_works(
+    loaded: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[float] = []
+    scorer = PrefixSharingLM(*loaded, told.append)
+    monkeypatch.setattr(lm_module, "MAX_ROWS", 3)
+    choices = [request(f"the {word}", answer, item=item) for item, word in enumerate(WORDS) for answer in (" a", " on")]
+    scorer.loglikelihood(choices)
+    assert len(told) > 3
+    assert sum(told) == pytest.approx(len(WORDS))
+    told.clear()
+    texts = [request(" ".join(WORDS * 20), item=0), request("the cat", item=1)]
+    scorer.loglikelihood_rolling(texts)
+    assert sum(told) == pytest.approx(2)
+    told.clear()
+    options = {"until": [], "max_gen_toks": 4, "do_sample": False}
+    scorer.generate_until([request("the " * length, options, item=length) for length in (2, 3, 50)])
+    assert len(told) > 1
+    assert sum(told) == pytest.approx(3)
 
 
 def test_weights_that_are_not_numbers_are_refused(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from lm_eval.api.model import LM
 
 from pareto_runner.benchmarks.definition import Benchmark
 from pareto_runner.jobs.report import Span, connect, report_progress
+from pareto_runner.measure.accuracy import ItemProgress
 from pareto_runner.measure.tasks import LoadedTasks
 
 LEAF = """\
@@ -102,3 +103,15 @@ def test_progress_is_placed_in_the_whole_job(monkeypatch: pytest.MonkeyPatch) ->
     report_progress(Span("benchmarks", 0.2, 0.5), 0.5, "800 of 1600 items")
     report_progress(None, 1.0)
     assert sent == [{"type": "progress", "stage": "benchmarks", "fraction": 0.45, "message": "800 of 1600 items"}]
+
+
+def test_items_count_within_a_block_and_never_past_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr("pareto_runner.jobs.report._send", sent.append)
+    progress = ItemProgress(Span("benchmarks", 0.0, 0.5), 10)
+    for items in (2.5, 2.5, 9.0):
+        progress.add(items)
+    assert [message["fraction"] for message in sent] == [0.125, 0.25, 0.5]
+    assert sent[1]["message"] == "5 of 10 items"
+    progress.reach(8)
+    assert sent[-1]["message"] == "8 of 10 items"

@@ -39,6 +39,24 @@ class RacePlan:
     stop_kept: bool
 
 
+class ItemProgress:
+    """How many of `total` items are scored, told while it grows: a block of a large model takes many minutes."""
+
+    def __init__(self, span: Span | None, total: int) -> None:
+        self.total = total
+        self._span = span
+        self._done = 0.0
+
+    def add(self, items: float) -> None:
+        """Take that so many more items are done, parts of items included."""
+        self.reach(self._done + items)
+
+    def reach(self, items: float) -> None:
+        """Take how many items are done in all."""
+        self._done = min(items, self.total)
+        report_progress(self._span, self._done / self.total, f"{round(self._done)} of {self.total} items")
+
+
 def score_benchmarks(
     runtime: str,
     path: str,
@@ -73,7 +91,6 @@ def score_benchmarks(
 
     transformers.logging.set_verbosity_error()
     logging.getLogger("lm_eval").setLevel(logging.ERROR)
-    lm = PrefixSharingLM(*open_for_measure(runtime, path, device, is_artifact))
     tasks = LoadedTasks(benchmarks, seed)
     orders: dict[str, list[int]] = {}
     items: dict[str, dict[str, Any]] = {}
@@ -84,7 +101,9 @@ def score_benchmarks(
     line = None if race is None else set_line(_find_lines(race, orders, items))
     wanted = {name: len(order) for name, order in orders.items()}
     looks = plan_looks(wanted) if line else _even_blocks(wanted, weight_bytes(Path(path)))
-    scores, ended = _score_in_blocks(lm, tasks, orders, looks, race, line, span)
+    progress = ItemProgress(span, sum(wanted.values()))
+    lm = PrefixSharingLM(*open_for_measure(runtime, path, device, is_artifact), progress.add)
+    scores, ended = _score_in_blocks(lm, tasks, orders, looks, race, line, progress)
     for name, answered in scores.items():
         ids = sorted(orders[name][: len(answered)])
         by_id = dict(zip(orders[name], answered, strict=False))
@@ -109,9 +128,8 @@ def _score_in_blocks(
     looks: Sequence[dict[str, int]],
     race: RacePlan | None,
     line: Line | None,
-    span: Span | None,
+    progress: ItemProgress,
 ) -> tuple[dict[str, list[float]], dict[str, Any] | None]:
-    total = sum(looks[-1].values())
     bounds = find_bounds(looks, race.alpha) if race and line else []
     scores: dict[str, list[float]] = {name: [] for name in orders}
     for at, look in enumerate(looks):
@@ -120,7 +138,7 @@ def _score_in_blocks(
         for name, found in tasks.score(lm, block).items():
             scores[name] += [found[number] for number in block[name]]
         used = sum(look.values())
-        report_progress(span, used / total, f"{used} of {total} items")
+        progress.reach(used)
         if race is None or line is None or at == len(looks) - 1:
             continue
         decision = judge(line, scores, bounds[at])
@@ -131,7 +149,7 @@ def _score_in_blocks(
                 "against": line.against,
                 "above": accuracy(scores) - accuracy(stored) + line.allowed,
                 "used": used,
-                "wanted": total,
+                "wanted": progress.total,
             }
     return scores, None
 

@@ -29,6 +29,7 @@ from pareto_runner.runtimes import require_runtime
 from pareto_runner.schemas import BenchmarkScore, EvaluateParams, EvaluateResult, Figure, Race
 
 SCORING = Span("benchmarks", 0.12, 0.5)
+PERPLEXITY = Span("perplexity", 0.70, 0.08)
 
 
 def evaluate(params: EvaluateParams, context: JobContext) -> EvaluateResult:
@@ -83,8 +84,8 @@ class _Evaluation:
         asked = self._score(size)
         if not self.params.race:
             self._round(SCORING.start + SCORING.width)
-        losses = self._part("perplexity", 0.70, measure_perplexity, text=self.params.perplexity_text)
-        self._finish_rounds(0.78, 0.99)
+        losses = self._part(PERPLEXITY, measure_perplexity, text=self.params.perplexity_text)
+        self._finish_rounds(PERPLEXITY.start + PERPLEXITY.width, 0.99)
         self.context.progress("summary", 0.99)
         scores, delta = self._read_scores(asked["items"])
         costs = self.costs.figures()
@@ -110,11 +111,11 @@ class _Evaluation:
             seconds={name: round(value, 2) for name, value in self.seconds.items()},
         )
 
-    def _part(self, stage: str, fraction: float, target: Any, **options: Any) -> Any:
-        self.context.progress(stage, fraction)
+    def _part(self, span: Span, target: Any, **options: Any) -> Any:
+        self.context.progress(span.stage, span.start)
         start = time.monotonic()
-        result = self.context.spawn_measure(target, {**self.target, **options})
-        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.monotonic() - start
+        result = self.context.spawn_measure(target, {**self.target, **options, "span": span})
+        self.seconds[span.stage] = self.seconds.get(span.stage, 0.0) + time.monotonic() - start
         return result
 
     def _round(self, fraction: float) -> None:
@@ -136,15 +137,13 @@ class _Evaluation:
             own = {name: getattr(costs, name).value for name in ("latency_ms", "memory_gb", "co2_grams")}
             race = plan_race(self.params.race, {**own, "model_size_gb": size.value}, self._answers)
         asked: dict[str, Any] = self._part(
-            SCORING.stage,
-            SCORING.start,
+            SCORING,
             score_benchmarks,
             benchmarks=self.benchmarks,
             limit=self.params.limit,
             seed=self.params.seed,
             mode=self.params.mode,
             race=race,
-            span=SCORING,
         )
         if race and asked["against"] is None:
             self.context.log("No race: nobody to race against has answered all of these items.", "warning")

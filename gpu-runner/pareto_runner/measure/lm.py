@@ -10,6 +10,7 @@ computation up to the rounding of the stored precision.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +38,19 @@ Request = tuple[tuple[str, str], list[int], list[int]]
 class PrefixSharingLM(TemplateLM):
     """Scores a backend of any runtime; greedy decoding only.
 
+    `answered` is told, as the work goes on, how many more of the items that it was asked about are done. An item has
+    several requests, and of those that are done each counts as its part of an item.
+
     Tokenization follows lm-eval's own `hf` model: special tokens as the tokenizer adds them by default, trailing
     spaces of a context moved to its continuation, contexts that are too long cut from the left.
     """
 
-    def __init__(self, backend: Backend, tokenizer: Any) -> None:
+    def __init__(
+        self, backend: Backend, tokenizer: Any, answered: Callable[[float], None] = lambda items: None
+    ) -> None:
         super().__init__()
+        self._answered = answered
+        self._items_per_request = 1.0
         self.model = backend
         self.tokenizer = tokenizer
         self.max_length = backend.context
@@ -67,6 +75,7 @@ class PrefixSharingLM(TemplateLM):
 
     def loglikelihood(self, requests: list[Instance], disable_tqdm: bool = False) -> list[Scored]:
         """Return (log-likelihood, is the greedy choice) per request, without a progress bar in the job's log."""
+        self._items_per_request = count_items(requests) / max(1, len(requests))
         return list(super().loglikelihood(requests, disable_tqdm=True))
 
     def _loglikelihood_tokens(self, requests: list[Request], **kwargs: Any) -> list[Scored]:
@@ -78,7 +87,11 @@ class PrefixSharingLM(TemplateLM):
         scores: list[Scored] = [(0.0, False)] * len(requests)
         for batch in self._batches(by_context, requests):
             self._score_batch(batch, by_context, requests, scores)
+            self._tell(sum(len(by_context[context]) for context in batch))
         return scores
+
+    def _tell(self, requests: int) -> None:
+        self._answered(requests * self._items_per_request)
 
     def _batches(
         self, by_context: dict[tuple[int, ...], list[int]], requests: list[Request]
@@ -148,6 +161,7 @@ class PrefixSharingLM(TemplateLM):
             for pair in get_rolling_token_windows(tokens, self.prefix_token_id, self.max_length, 1):
                 windows.append((("", ""), *make_disjoint_window(pair)))
                 owner.append(number)
+        self._items_per_request = count_items(requests) / max(1, len(windows))
         totals = [0.0] * len(requests)
         for number, (score, _) in zip(owner, self._loglikelihood_tokens(windows), strict=True):
             totals[number] += score
@@ -155,6 +169,7 @@ class PrefixSharingLM(TemplateLM):
 
     def generate_until(self, requests: list[Instance], disable_tqdm: bool = False) -> list[str]:
         """Return the greedy continuation of each request up to its stop string or length limit."""
+        self._items_per_request = count_items(requests) / max(1, len(requests))
         texts: list[str] = [""] * len(requests)
         groups: dict[str, list[int]] = defaultdict(list)
         for index, request in enumerate(requests):
@@ -165,7 +180,7 @@ class PrefixSharingLM(TemplateLM):
             limit = min(int(options["max_gen_toks"]), self.max_length - 1)
             room = self.max_length - limit
             prompts = [self.tok_encode(requests[i].args[0])[-room:] or [self.prefix_token_id] for i in members]
-            continued = complete(self.model, prompts, limit, partial(self._ended, stops))
+            continued = complete(self.model, prompts, limit, partial(self._ended, stops), self._tell)
             for index, text in zip(members, self._decode(continued), strict=True):
                 texts[index] = postprocess_generated_text(text, stops, None)
         return texts
@@ -176,3 +191,8 @@ class PrefixSharingLM(TemplateLM):
     def _decode(self, rows: list[list[int]]) -> list[str]:
         # Special tokens are kept, so that the end-of-text token is found as a stop string.
         return list(self.tokenizer.batch_decode(rows, skip_special_tokens=False))
+
+
+def count_items(requests: list[Instance]) -> int:
+    """Return how many items these requests belong to."""
+    return len({(request.task_name, request.doc_id) for request in requests})

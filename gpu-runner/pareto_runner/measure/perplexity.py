@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pareto_runner.errors import RunnerError
+from pareto_runner.jobs.report import Span, report_progress
 from pareto_runner.measure.stats import ratio_interval
 from pareto_runner.schemas import Figure
 
@@ -29,7 +30,7 @@ def split_documents(text: str) -> list[str]:
 
 
 def measure_perplexity(
-    runtime: str, path: str, device: str, is_artifact: bool, text: str | None = None
+    runtime: str, path: str, device: str, is_artifact: bool, text: str | None = None, span: Span | None = None
 ) -> dict[str, Any]:
     """Return `losses` and `tokens`, the summed loss (nats) and token count per document, and `unit`.
 
@@ -82,6 +83,7 @@ def measure_perplexity(
         for row, (number, content) in enumerate(batch):
             losses[number] += float(loss[row, : len(content) - 1].double().sum())
             tokens[number] += len(content) - 1
+        report_progress(span, at / len(windows))
     require_finite(sum(losses), "the loss on the held-out text")
     return {"losses": losses, "tokens": tokens, "unit": "windows" if len(contents) == 1 else "documents"}
 

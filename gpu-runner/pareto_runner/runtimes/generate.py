@@ -57,11 +57,12 @@ def complete(
     prompts: Sequence[Sequence[int]],
     limit: int,
     ended: Callable[[list[list[int]]], list[bool]],
+    finished: Callable[[int], None] = lambda count: None,
 ) -> list[list[int]]:
     """Continue prompts of different lengths greedily, many at a time and without padding or masks.
 
-    `ended` is asked every few tokens which of the given completions need no more. Returns the new tokens of each
-    prompt, at most `limit` and possibly a few past its end.
+    `ended` is asked every few tokens which of the given completions need no more; `finished` is told how many more
+    are done. Returns the new tokens of each prompt, at most `limit` and possibly a few past its end.
 
     Raises:
         RunnerError: `nonfinite_output`.
@@ -71,11 +72,11 @@ def complete(
     batch: list[int] = []
     for index in ordered:
         if batch and (len(batch) == MAX_ROWS or len(prompts[batch[0]]) - len(prompts[index]) > MAX_GAP):
-            _complete_batch(backend, prompts, batch, limit, ended, results)
+            _complete_batch(backend, prompts, batch, limit, ended, finished, results)
             batch = []
         batch.append(index)
     if batch:
-        _complete_batch(backend, prompts, batch, limit, ended, results)
+        _complete_batch(backend, prompts, batch, limit, ended, finished, results)
     return results
 
 
@@ -85,6 +86,7 @@ def _complete_batch(
     batch: list[int],
     limit: int,
     ended: Callable[[list[list[int]]], list[bool]],
+    finished: Callable[[int], None],
     results: list[list[int]],
 ) -> None:
     import torch
@@ -111,6 +113,7 @@ def _complete_batch(
             stopped = ended([results[index] for index in active])
             going = [at for at in going if not stopped[at]]
         if len(going) < len(active):
+            finished(len(active) - len(going))
             active = [active[at] for at in going]
             tokens = [tokens[at] for at in going]
             if active:
