@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -86,3 +87,26 @@ def pause(seconds: float) -> None:
 def pause_after_telling(seconds: float, path: str) -> None:
     Path(path).write_text(str(os.getpid()))
     time.sleep(seconds)
+
+
+def hold_the_interpreter(seconds: int, path: str) -> None:
+    Path(path).write_text(str(os.getpid()))
+    # Not CDLL: this one keeps the interpreter's lock, so that no other thread of the process runs meanwhile.
+    ctypes.PyDLL(None).sleep(seconds)
+
+
+def pause_with_child(seconds: float, path: str) -> None:
+    if os.fork() == 0:
+        pause_after_telling(seconds, path)
+        os._exit(0)
+    time.sleep(seconds)
+
+
+def leave_child(path: str, how: str) -> None:
+    if os.fork() == 0:
+        pause_after_telling(120, path)
+        os._exit(0)
+    while not (Path(path).exists() and Path(path).read_text()):
+        time.sleep(0.02)
+    if how == "crashes":
+        crash()

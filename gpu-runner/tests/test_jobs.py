@@ -6,7 +6,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from pareto_runner.jobs.progress import time_left
 from pareto_runner.jobs.store import ENDED, JobStore
 from pareto_runner.schemas import CompressResult, JobEnergy, JobRequest, JobState, JobView
 from pareto_runner.settings import Secrets, Settings
+from tests.waiting import is_alive, wait_for
 
 Submit = Callable[..., JobView]
 
@@ -40,13 +40,6 @@ def make_request(
             "callback_url": callback_url,
         }
     )
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.02)
 
 
 def wait_end(manager: JobManager, view: JobView) -> JobView:
@@ -258,31 +251,3 @@ def test_stopping_the_runner_interrupts_its_job(tmp_path: Path) -> None:
     store = JobStore(tmp_path / "runner" / "jobs.sqlite")
     assert store.by_id(view.id).state is JobState.interrupted
     store.close()
-
-
-def test_children_die_with_a_killed_runner(tmp_path: Path) -> None:
-    note = tmp_path / "pid"
-    script = tmp_path / "runner_like.py"
-    script.write_text(
-        "import sys\n"
-        "from pareto_runner.jobs.supervise import call_fresh\n"
-        "from tests.job_targets import pause_after_telling\n"
-        "if __name__ == '__main__':\n"
-        f"    call_fresh(pause_after_telling, {{'seconds': 120, 'path': {str(note)!r}}})\n"
-    )
-    root = Path(__file__).parents[1]
-    parent = subprocess.Popen([sys.executable, str(script)], env={"PYTHONPATH": str(root), "PATH": ""}, cwd=root)
-    try:
-        wait_for(lambda: note.exists() and note.read_text() != "")
-        pid = int(note.read_text())
-    finally:
-        parent.kill()
-        parent.wait()
-    wait_for(lambda: not is_alive(pid), 10)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

@@ -108,9 +108,10 @@ class PipeContext(JobContext):
         return reply["result"]
 
 
-def child_main(connection: Connection, log_writer: Connection, spec: dict[str, Any]) -> None:
-    """Entry of every fresh process; `spec` says what to run."""
+def child_main(connection: Connection, log_writer: Connection, leash: Connection, spec: dict[str, Any]) -> None:
+    """Entry of every fresh process; `spec` says what to run, `leash` closes when the runner is gone."""
     os.setsid()
+    tie_group(leash)
     _redirect_output(log_writer)
     scrub_environment()
     os.environ.update(OFFLINE)
@@ -178,6 +179,24 @@ def as_runner_error(error: BaseException) -> RunnerError:
         f"The job stopped at an error that was not foreseen: {text}",
         "See the job's log for the whole trace.",
     )
+
+
+def tie_group(leash: Connection) -> None:
+    """Have Linux kill this process's group when the other end of the pipe closes.
+
+    The threads that listen need the interpreter's lock, which a long call into a library may keep; and once this
+    process has died by itself nobody listens for those that it started. Elsewhere the threads have to do.
+    """
+    if sys.platform != "linux":
+        return
+    import fcntl
+
+    fd = leash.fileno()
+    fcntl.fcntl(fd, fcntl.F_SETOWN, -os.getpgid(0))
+    fcntl.fcntl(fd, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_ASYNC)
+    if leash.poll(0):
+        end_group()
 
 
 def end_group() -> None:

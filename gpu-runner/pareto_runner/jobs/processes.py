@@ -61,12 +61,13 @@ class FreshProcess:
     def __init__(self, context: Any, spec: dict[str, Any]) -> None:
         self.connection, theirs = context.Pipe(duplex=True)
         self.output, log_writer = context.Pipe(duplex=False)
-        arguments = (theirs, log_writer, {"threads": physical_cores(), **spec})
+        leash, self._leash = context.Pipe(duplex=False)
+        arguments = (theirs, log_writer, leash, {"threads": physical_cores(), **spec})
         try:
             self.process = _start(context, arguments)
         finally:
-            theirs.close()
-            log_writer.close()
+            for end in (theirs, log_writer, leash):
+                end.close()
         self.identity = _identify(self.process.pid)
         self.output_open = True
         self.processor_seconds = 0.0
@@ -120,7 +121,11 @@ class FreshProcess:
         """Kill the process with all its descendants and close the pipes."""
         kill_tree(*self.identity)
         self.process.join(10)
-        for end in (self.connection, self.output):
+        # A group outlives a leader that died by itself, and its number belongs to nobody else while it does.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if self.identity[0] > 0:
+                os.killpg(self.identity[0], signal.SIGKILL)
+        for end in (self.connection, self.output, self._leash):
             end.close()
 
     def describe_death(self, subject: str) -> RunnerError:
