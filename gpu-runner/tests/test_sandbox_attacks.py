@@ -13,9 +13,11 @@ import pytest
 from pareto_runner.sandbox import Task, Verdict, check_sandbox, judge
 from pareto_runner.sandbox.cgroups import PREFIX, remove_stale
 from pareto_runner.sandbox.launch import parents
-from pareto_runner.sandbox.layout import EXECUTABLE
+from pareto_runner.sandbox.layout import EXECUTABLE, find_bubblewrap
 from tests.attacks import ATTACKS
 from tests.attacks.kernel import GETPID, KERNEL_ATTACKS, raw_call
+from tests.waiting import is_alive
+from tests.waiting import wait_for as wait_for_end
 
 LIMIT_S = 1.0
 SUM = Task(
@@ -96,6 +98,28 @@ def test_sandbox_ends_with_the_process_that_judges() -> None:
     judging.wait()
     _, alive = psutil.wait_procs(inside, timeout=10)
     assert alive == []
+    remove_stale(parents())
+
+
+def test_sandbox_ends_also_when_the_judge_is_killed_while_it_starts(tmp_path: Path) -> None:
+    slow = tmp_path / "slow"
+    slow.write_text(f'#!/bin/sh\nsleep 1\nexec {find_bubblewrap()} "$@"\n')
+    slow.chmod(0o700)
+    code = (
+        "import os, sys, psutil\n"
+        "from pareto_runner.sandbox import launch\n"
+        "from tests.test_sandbox_attacks import SUM, judge\n"
+        "def die(*_):\n"
+        "    print(*[child.pid for child in psutil.Process().children()], flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+        f"launch.find_bubblewrap = lambda: {str(slow)!r}\n"
+        "sys.modules['pareto_runner.sandbox.judge']._read_until = die\n"
+        "judge(SUM, 'import time; time.sleep(1000)', 60)\n"
+    )
+    judging = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], stdout=subprocess.PIPE)
+    sandboxes = [int(pid) for pid in judging.stdout.split()]
+    assert len(sandboxes) == 2
+    wait_for_end(lambda: not any(map(is_alive, sandboxes)), 20)
     remove_stale(parents())
 
 

@@ -18,7 +18,15 @@ from pareto_runner.sandbox.seccomp import build_filter
 
 # The shell enters the control groups and becomes bubblewrap, so that nothing ever runs outside of them.
 ENTER = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ > "$1" || exit 97; shift; n=$((n-1)); done; exec "$@"'
-START = "import sys; sys.path.append('/lab'); from inside.{module} import main; main(*map(int, sys.argv[1:]))"
+START = """
+import sys
+sys.path.append('/lab')
+from inside.confine import require_judge
+from inside.{module} import main
+judge_fd, *fds = map(int, sys.argv[1:])
+require_judge(judge_fd)
+main(*fds)
+"""
 
 
 class Confined:
@@ -31,7 +39,9 @@ class Confined:
         self.group = Group(parents())
         job_fd = seal_bytes("job", json.dumps(job).encode())
         filter_fd = seal_bytes("filter", build_filter())
-        given = [job_fd, *fds]
+        judge_fd, self._judge_fd = os.pipe()
+        os.set_blocking(judge_fd, False)
+        given = [judge_fd, job_fd, *fds]
         entries = [str(entry) for entry in self.group.entries]
         command = ["/bin/sh", "-c", ENTER, "sh", str(len(entries)), *entries]
         command += [find_bubblewrap(), *bubblewrap_options(), "--seccomp", str(filter_fd), "--", EXECUTABLE]
@@ -49,10 +59,11 @@ class Confined:
             )
         except BaseException:
             self.group.end()
+            os.close(self._judge_fd)
             raise
         finally:
-            os.close(job_fd)
-            os.close(filter_fd)
+            for fd in (judge_fd, job_fd, filter_fd):
+                os.close(fd)
 
     def __enter__(self) -> Confined:
         return self
@@ -62,6 +73,7 @@ class Confined:
         self.process.kill()
         self.group.end()
         self.process.wait()
+        os.close(self._judge_fd)
 
 
 def seal_bytes(name: str, content: bytes) -> int:

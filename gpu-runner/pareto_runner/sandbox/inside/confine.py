@@ -28,3 +28,17 @@ def confine(cpu_s: int) -> None:
         os.setuid(NOBODY)
     # After the change of user: as root the limit would count all of root's processes.
     resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
+
+
+def require_judge(judge_fd: int) -> None:
+    """End unless the judge lives, who alone holds the other end of this pipe; to be called before anything else.
+
+    From here on the sandbox dies with the judge. One that was killed before bubblewrap had that promise from the
+    kernel would else leave a sandbox behind that nobody ends.
+    """
+    try:
+        os.read(judge_fd, 1)
+    except BlockingIOError:
+        os.close(judge_fd)
+        return
+    os._exit(1)
