@@ -57,6 +57,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("part", choices=("take-up", "make", "measure", "export"))
     parser.add_argument("--count", type=int, default=400, help="recipes of the list")
+    parser.add_argument("--ahead", type=int, default=18, help="artifacts that may wait to be measured")
     parser.add_argument("--minutes", type=float, default=1e9, help="begin nothing after this time")
     parser.add_argument("--seed", type=int, default=0, help="of the list of recipes")
     parser.add_argument("--folder", type=Path, default=DEFAULT_DIR)
@@ -71,7 +72,7 @@ def main() -> None:
     if options.part == "take-up":
         take_up(table, MODELS)
     elif options.part == "make":
-        make(table, MODELS, options.count, options.seed, end)
+        make(table, MODELS, options.count, options.seed, options.ahead, end)
     elif options.part == "measure":
         measure(table, end)
     else:

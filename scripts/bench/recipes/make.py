@@ -13,19 +13,18 @@ from typing import Any
 from recipes.folder import JOB_LIMIT_S, PASSING, Quiet, Table, claim, key, name_of, read, titles, write
 from recipes.listing import list_recipes
 
-AHEAD = 18
 WAIT_S = 1.0
 
 
-def make(table: Table, models: Sequence[str], count: int, seed: int, end: float) -> None:
-    """Run the compress jobs of the first `count` recipes, for all models in turns."""
+def make(table: Table, models: Sequence[str], count: int, seed: int, ahead: int, end: float) -> None:
+    """Run the compress jobs of the first `count` recipes, for all models in turns, up to `ahead` of the measuring."""
     done = {key(line["model"], line["recipe"]) for line in table.lines()}
     done |= {key(entry["model"], entry["recipe"]) for entry in map(read, table.waiting())}
     for number, recipe in enumerate(islice(list_recipes(models, seed), count)):
         for place, model in enumerate(models):
             if key(name_of(model), recipe) in done:
                 continue
-            while len(table.waiting()) >= AHEAD:
+            while len(table.waiting()) >= ahead:
                 if not score_ahead(table):
                     time.sleep(WAIT_S)
             if time.monotonic() > end:
