@@ -104,7 +104,9 @@ def test_candidates_keep_every_rule(strategy: str, facts: ModelFacts, data: st.D
 
 
 def test_pinned_methods_are_in_every_candidate(facts: ModelFacts) -> None:
-    for candidate in ask(facts, rules={"pinned": ["structured"]}).candidates:
+    reply = ask(facts, rules={"pinned": ["structured"]})
+    assert reply.pins == 1
+    for candidate in reply.candidates:
         assert "structured" in {step.method for step in candidate.recipe.steps}
     # No recipe holds all three: those that hold two are left.
     for candidate in ask(facts, rules={"pinned": ["structured", "gptq", "rtn"]}).candidates:

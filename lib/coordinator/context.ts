@@ -56,11 +56,23 @@ export interface EpisodeSummary {
 
 /** What is still to be done, a person's wishes first, and what the last look back found. */
 export interface PlanBrief {
-  items: { text: string; author: "planner" | "person" }[];
+  items: { id: string; text: string; author: "planner" | "person" }[];
   learnt: string[];
   next: { text: string; methods: string[] } | null;
-  /** The recipes that a person's items and the next step speak of. */
-  wishes: Recipe[];
+  /** What a person's items ask for, in the plan's order. */
+  wishes: Wish[];
+  /** The recipe that the next step speaks of, if any. */
+  proposed: Recipe[];
+}
+
+/** An item of the plan in which a person names methods: it is the next step, where that is legal. */
+export interface Wish {
+  item: string;
+  text: string;
+  /** Names that the recipe is to answer to. */
+  names: string[];
+  /** Why it cannot be followed whatever the recipe; null where that is not known beforehand. */
+  obstacle: string | null;
 }
 
 /** Everything that a decision may look at. Plain data, so that the same context gives the same search decision. */
@@ -169,7 +181,7 @@ export function contextOf(view: ExperimentView, methods: MethodOption[], runtime
     controls: view.controls,
     memory: [],
     pastFailures: [],
-    plan: { items: [], learnt: [], next: null, wishes: [] },
+    plan: { items: [], learnt: [], next: null, wishes: [], proposed: [] },
   };
 }
 

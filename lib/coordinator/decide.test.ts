@@ -90,6 +90,30 @@ describe("a recipe that a person set", () => {
   });
 });
 
+describe("what a person's plan asks for", () => {
+  const wish = { item: "1", text: "try int8 next", names: ["int8"], obstacle: null };
+  const withWishes = (...wishes: (typeof wish | { obstacle: string })[]) => testContext({ plan: { ...testContext().plan, wishes: wishes.map((each) => ({ ...wish, ...each })) } });
+
+  it("is the next step, even where the search would end, and no model is asked", async () => {
+    const rank = rankWith(0, { stop: true });
+    const decision = await decide(withWishes(wish), null, { rank });
+    expect(decision).toMatchObject({ end: null, record: { decidedBy: "person", label: "INT8" }, wishes: [{ item: "1", taken: true, text: "INT8, taken as the next step" }] });
+    expect(recordOf(decision).reasoning).toMatch(/plan asks for it: "try int8 next"/);
+    expect(rank.asked.map(({ context }) => context.controls.pinned)).toEqual([["int8"]]);
+  });
+
+  it("is answered where it cannot be, and the next wish has its turn", async () => {
+    const decision = await decide(withWishes({ obstacle: "fp8 is not available here: It needs CUDA." }, wish), null, { rank: rankWith(0) });
+    expect(decision).toMatchObject({ wishes: [{ taken: false, text: "It cannot be the next step: fp8 is not available here: It needs CUDA." }, { taken: true }] });
+  });
+
+  it("leaves the choice to the search where no legal recipe has it", async () => {
+    const search = rankWith(0);
+    const rank: Rank = async (context, proposals) => ({ ...(await search(context, proposals)), pins: 0 });
+    expect(await decide(withWishes(wish), null, { rank })).toMatchObject({ record: { decidedBy: "search" }, wishes: [{ taken: false, text: expect.stringMatching(/still untried/) as string }] });
+  });
+});
+
 describe("a usable answer", () => {
   it("becomes a complete recipe with who decided, tokens and alternatives", async () => {
     const decision = await decideWith([gptq3]);

@@ -7,12 +7,21 @@ import { rankNext, type Rank, type Ranked, type Ranking } from "./rank";
 import { actionOf, hashOfRecipe, labelOf } from "./recipes";
 
 /**
- * Decides the next recipe. A recipe that a person has set comes first. Else the runner's search ranks the legal ones;
+ * Decides the next recipe. A recipe that a person has set comes first, then what their plan asks for. Else the runner's search ranks the legal ones;
  * a language model, where there is one, sees them and may propose others, which the search ranks with the rest. So a
  * model can bring what the search did not think of, and cannot make it do what it expects nothing of.
  */
 
-export type Decision = { end: null; record: DecisionRecord & { recipe: Recipe } } | { end: "coordinator_end" | "early_stop"; reason: string };
+export type Made = DecisionRecord & { recipe: Recipe };
+
+/** What became of a wish: the step that it is, or why it is none. */
+export interface WishAnswer {
+  item: string;
+  taken: boolean;
+  text: string;
+}
+
+export type Decision = { end: null; record: Made; wishes: WishAnswer[] } | { end: "coordinator_end" | "early_stop"; reason: string };
 
 export interface DecideOptions {
   pace?: Partial<CallPace>;
@@ -24,7 +33,10 @@ const alternativesShown = 5;
 
 export async function decide(context: DecisionContext, experimentId: string | null, { pace, rank = rankNext }: DecideOptions = {}): Promise<Decision> {
   const set = context.controls.next;
-  const found = await rank(context, set ? [set] : context.plan.wishes);
+  const { made, wishes } = set ? { made: null, wishes: [] } : await followWish(context, rank);
+  if (made) return { end: null, record: made, wishes };
+  const decided = (record: Made): Decision => ({ end: null, record, wishes });
+  const found = await rank(context, set ? [set] : context.plan.proposed);
   const placed = found.proposals[0];
   if (set && placed?.candidate) return decided(ofPerson(placed.candidate, found, context));
   const refusal = set ? `The recipe that a person had set cannot be carried out: ${placed?.problems.join(" ") ?? ""}` : null;
@@ -47,8 +59,21 @@ export async function decide(context: DecisionContext, experimentId: string | nu
   return decided(recordOf({ ...winner, origin: itsOwn ? "model" : winner.origin }, judged, context, { note: refusal, usage: reply.usage, said }));
 }
 
-function decided(record: DecisionRecord & { recipe: Recipe }): Decision {
-  return { end: null, record };
+/** The first wish that a legal recipe can fulfil, in the form that the search expects most of; the others are answered. */
+async function followWish(context: DecisionContext, rank: Rank): Promise<{ made: Made | null; wishes: WishAnswer[] }> {
+  const wishes: WishAnswer[] = [];
+  for (const { item, text, names, obstacle } of context.plan.wishes) {
+    const found = obstacle ? null : await rank({ ...context, controls: { ...context.controls, pinned: names } }, []);
+    const best = found && (found.candidates.find(({ recipe }) => recipe.steps.every(({ method }) => names.includes(method))) ?? found.candidates[0]);
+    if (!found || !best || found.pins === 0) {
+      wishes.push({ item, taken: false, text: `It cannot be the next step: ${obstacle ?? "no recipe with it is legal for this model and still untried."}` });
+      continue;
+    }
+    const record = recordOf(best, found, context, {});
+    wishes.push({ item, taken: true, text: `${best.label}, taken as the next step` });
+    return { made: { ...record, reasoning: `The plan asks for it: "${text}". ${best.reason}`, decidedBy: "person" }, wishes };
+  }
+  return { made: null, wishes };
 }
 
 function recordOf(
@@ -56,7 +81,7 @@ function recordOf(
   { candidates }: Ranking,
   context: DecisionContext,
   { note = null, usage, said = "" }: { note?: string | null; usage?: ModelUsage; said?: string },
-): DecisionRecord & { recipe: Recipe } {
+): Made {
   const hash = hashOfRecipe(recipe);
   return {
     action: actionOf(recipe, context.methods),
@@ -76,7 +101,7 @@ function recordOf(
   };
 }
 
-function ofPerson(candidate: Ranked, ranking: Ranking, context: DecisionContext): DecisionRecord & { recipe: Recipe } {
+function ofPerson(candidate: Ranked, ranking: Ranking, context: DecisionContext): Made {
   return { ...recordOf(candidate, ranking, context, {}), reasoning: "A person set this recipe as the next step.", decidedBy: "person" };
 }
 

@@ -80,7 +80,7 @@ const places: Record<string, (context: DecisionContext, text: string) => Decisio
     memory: [{ recipe: { version: 1, steps: [{ method: text, params: {} }], runtime: text }, ratios: testBaseline, spread: testBaseline, similarity: 1, source: text }],
     pastFailures: [{ recipe: { version: 1, steps: [], runtime: text }, label: text, code: text, message: text, similarity: 1, source: text }],
   }),
-  plan: (context, text) => ({ ...context, plan: { items: [{ text, author: "planner" }], learnt: [text], next: { text, methods: [text] }, wishes: [] } }),
+  plan: (context, text) => ({ ...context, plan: { items: [{ id: "1", text, author: "planner" }], learnt: [text], next: { text, methods: [text] }, wishes: [], proposed: [] } }),
 };
 const everywhere = (text: string): DecisionContext => Object.values(places).reduce((context, place) => place(context, text), cleanContext());
 
@@ -95,7 +95,7 @@ interface Asked {
 async function attack(context: DecisionContext, index: number, forExperiment: string | null = null) {
   const first = double.requests.length;
   worst = (count) => obedientAnswers[(index + count - first - 1) % obedientAnswers.length] as string;
-  const ranking = { candidates: [], proposals: [], pool: 0, stop: { advised: false, reason: "" } };
+  const ranking = { candidates: [], proposals: [], pool: 0, pins: 0, stop: { advised: false, reason: "" } };
   const reply = await askModel(context, forExperiment, ranking, { requestMs: 5000, backoffMs: 1 });
   const asked = double.requests.slice(first).map(({ body }): Asked => {
     const { messages, ...request } = body;

@@ -63,7 +63,7 @@ export function contextMessage(context: DecisionContext, { candidates }: Ranking
     failures: context.failures.map(({ episode, label, error }) => ({ episode, label, code: error.code, message: error.message })),
     refused_by_runner: context.refused.map(({ steps, runtime }) => ({ steps, runtime })),
     last_episodes: context.lastEpisodes.map(({ episode, label, status, frontImproved }) => ({ episode, label, status, front_improved: frontImproved })),
-    plan: { open: context.plan.items, learnt: context.plan.learnt, next: context.plan.next?.text ?? null },
+    plan: { open: context.plan.items.map(({ text, author }) => ({ text, author })), learnt: context.plan.learnt, next: context.plan.next?.text ?? null },
     methods: context.methods
       .filter((method) => method.availability.available)
       .map(({ name, action, summary, saves, runtimes }) => ({ name, action, summary, saves, runtimes })),

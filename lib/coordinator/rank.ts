@@ -23,6 +23,8 @@ export interface Ranking {
   /** Of each proposed recipe, in order: what is expected of it, or why it cannot come next. */
   proposals: { recipe: Recipe; candidate: Ranked | null; problems: string[] }[];
   pool: number;
+  /** How many of the pinned names each candidate holds. */
+  pins: number;
   stop: { advised: boolean; reason: string };
 }
 
@@ -57,7 +59,7 @@ export function searchRequest(context: DecisionContext, proposals: readonly Reci
 
 type WireCandidate = SearchReply["candidates"][number];
 
-export function readReply({ candidates, proposals = [], pool, stop }: SearchReply, context: DecisionContext): Ranking {
+export function readReply({ candidates, proposals = [], pool, pins, stop }: SearchReply, context: DecisionContext): Ranking {
   const read = ({ recipe: wire, origin, reason, expected, gain, feasible, evidence = [] }: WireCandidate): Ranked => {
     const recipe = readRecipe(wire);
     return { recipe, label: labelOf(recipe, context.methods), origin, reason, expected: expectationSchema.parse(pick(expected)), gain, feasible, evidence };
@@ -70,6 +72,7 @@ export function readReply({ candidates, proposals = [], pool, stop }: SearchRepl
       problems: problems.map(({ message }) => message),
     })),
     pool,
+    pins,
     stop,
   };
 }

@@ -9,10 +9,9 @@ import { env } from "@/lib/env";
 import { getJobByKey, hasEnded, RunnerRefusal, submitJob, type JobView } from "@/lib/runner/client";
 import { readMeasured } from "@/lib/skills/reuse-queries";
 import { findReusable } from "@/lib/skills/reuse";
-import { templateDecision } from "@/lib/skills/templates";
 import { compressJob, evaluateJob, jobKey, raceOf } from "./jobs";
 import { writeExperimentFiles } from "./files";
-import { decideWithCoordinator } from "./next-step";
+import { decideNext } from "./next-step";
 import { requireExperiment } from "./run";
 import { markIdle } from "./steer-queries";
 import { wake } from "./wake";
@@ -61,11 +60,12 @@ export async function decideEpisode(experimentId: string, number: number): Promi
   if (view.controls.paused) return { ...nothing, paused: true };
   await setStage(view.id, number === 0 ? "Measuring the uncompressed model" : `Deciding episode ${number} of ${view.maxEpisodes}`);
 
-  const decision = number === 0 ? baselineDecision : ((await templateDecision(view)) ?? (await decideWithCoordinator(view)));
-  if ("end" in decision) {
-    await setStage(view.id, decision.reason);
-    return { ...nothing, end: decision.end };
+  const next = number === 0 ? { record: baselineDecision, wishes: [] } : await decideNext(view);
+  if ("end" in next) {
+    await setStage(view.id, next.reason);
+    return { ...nothing, end: next.end };
   }
+  const { record: decision, wishes } = next;
   const recipeHash = hashOfRecipe(decision.recipe);
   const opened = await openEpisode(view.id, {
     number,
@@ -73,6 +73,7 @@ export async function decideEpisode(experimentId: string, number: number): Promi
     recipe: decision.recipe,
     recipeHash,
     setByPerson: view.controls.next,
+    wishes,
     reusedFrom: number > 0 && view.reuse ? await findReusable(view.id, recipeHash) : null,
     startedAt,
     decideSeconds: (Date.now() - startedAt.getTime()) / 1000,

@@ -3,6 +3,7 @@ import { hoursUsed } from "@/lib/coordinator/context";
 import { testSpec } from "@/lib/coordinator/testing/contexts";
 import { firstTeam } from "@/lib/access/schema";
 import { db } from "@/lib/db/client";
+import { changePlan, listPlan } from "@/lib/planning/plan/queries";
 import { applyMigrations } from "@/lib/db/migrate";
 import { createTestDatabase } from "@/lib/db/test-database";
 import { getExperiment } from "./queries";
@@ -73,6 +74,23 @@ test("the recipe that a person set is used once", async () => {
   expect((await getExperiment(id))?.controls.next).toEqual(recipe);
   await open(2, recipe);
   expect((await getExperiment(id))?.controls.next).toBeNull();
+});
+
+test("a wish of the plan is answered where it stands, once", async () => {
+  await changePlan(id, "Ada", { change: "add", text: "try gptq next" });
+  await changePlan(id, "Ada", { change: "add", text: "try fp8 next" });
+  const [gptq, fp8] = await listPlan(id);
+  const base = { action: "quantization", label: "GPTQ", recipe, reasoning: "", fallbackNote: null, languageModel: null, tokens: null, expected: null, gain: null, evidence: [], alternatives: [] };
+  const wishes = [{ item: fp8!.id, taken: false, text: "It cannot be." }, { item: gptq!.id, taken: true, text: "GPTQ, taken" }];
+  const open = () => openEpisode(id, { number: 1, decision: { ...base, decidedBy: "person" }, recipe, recipeHash: "1", wishes, startedAt: new Date(), decideSeconds: 0 });
+  await open();
+  const { lastSeq } = (await getExperiment(id))!;
+  await open();
+  expect((await getExperiment(id))?.lastSeq).toBe(lastSeq);
+  expect((await listPlan(id)).map(({ status, evidence }) => [status, evidence])).toEqual([
+    ["done", [{ episode: 1, text: "GPTQ, taken" }]],
+    ["todo", [{ episode: null, text: "It cannot be." }]],
+  ]);
 });
 
 test("time that the run waited for a person is none of its hours", async () => {

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { firstTeam } from "@/lib/access/schema";
+import type { WishAnswer } from "@/lib/coordinator/decide";
 import { hashOfRecipe, makesArtifact } from "@/lib/coordinator/recipes";
 import { db, type Prisma } from "@/lib/db/client";
 import { withMeasuredSize } from "@/lib/catalog/correct-spec";
@@ -82,7 +84,7 @@ export async function setStage(experimentId: string, stage: string): Promise<voi
 /** Opens episode `number` with its decision. An episode that an earlier attempt had opened keeps its decision. */
 export async function openEpisode(
   experimentId: string,
-  episode: { number: number; decision: DecisionRecord; recipe: Recipe; recipeHash: string; startedAt: Date; decideSeconds: number; reusedFrom?: ReusedFrom | null; setByPerson?: Recipe | null },
+  episode: { number: number; decision: DecisionRecord; recipe: Recipe; recipeHash: string; startedAt: Date; decideSeconds: number; reusedFrom?: ReusedFrom | null; setByPerson?: Recipe | null; wishes?: WishAnswer[] },
 ): Promise<{ recipe: Recipe; reusedFrom: ReusedFrom | null }> {
   const { number, decision, recipe, recipeHash, startedAt, reusedFrom = null } = episode;
   return locked(experimentId, async (tx) => {
@@ -94,6 +96,7 @@ export async function openEpisode(
       data: { experimentId, number, status, startedAt, decision: json(decision), recipe: json(recipe), recipeHash, seconds: json(seconds), reusedFrom: reusedFrom ?? undefined },
     });
     if (episode.setByPerson) await takeNext(tx, experimentId, episode.setByPerson);
+    for (const wish of episode.wishes ?? []) await answerWish(tx, experimentId, number, wish);
     await append(tx, experimentId, "episode.decided", { number, label: decision.label, decidedBy: decision.decidedBy });
     return { recipe, reusedFrom };
   });
@@ -105,6 +108,15 @@ async function takeNext(tx: Tx, experimentId: string, taken: Recipe): Promise<vo
   const controls = controlsSchema.parse(row.controls);
   if (!controls.next || hashOfRecipe(controls.next) !== hashOfRecipe(taken)) return;
   await tx.experiment.update({ where: { id: experimentId }, data: { controls: json({ ...controls, next: null }) } });
+}
+
+/** Tells a person at their item of the plan which episode it became, or why it is none; said again, it makes no difference. */
+async function answerWish(tx: Tx, experimentId: string, number: number, { item, taken, text }: WishAnswer): Promise<void> {
+  const evidence = [{ episode: taken ? number : null, text }];
+  const row = await tx.planItem.findFirst({ where: { id: item, experimentId }, select: { evidence: true } });
+  if (!row || isDeepStrictEqual(row.evidence, evidence)) return;
+  await tx.planItem.update({ where: { id: item }, data: { evidence, ...(taken ? { status: "done" } : {}) } });
+  await append(tx, experimentId, "plan.changed", { by: "coordinator", change: "answered", item });
 }
 
 /** Compression is over: keeps its artifact and seconds and goes on to the evaluation. */

@@ -1910,6 +1910,11 @@ export interface components {
             /** Candidates */
             candidates: components["schemas"]["Candidate"][];
             /**
+             * Pins
+             * @description how many of the pinned names each of the pool's recipes holds
+             */
+            pins: number;
+            /**
              * Pool
              * @description how many legal recipes were ranked
              */

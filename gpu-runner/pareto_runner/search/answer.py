@@ -30,7 +30,7 @@ def answer(request: SearchRequest, facts: ModelFacts) -> SearchReply:
     for problem in unknown_names(request.rules):
         raise RunnerError.from_info(problem)
     _check_baseline(request.baseline)
-    pool = _allowed(legal_pool(facts), request)
+    pool, pins = _allowed(legal_pool(facts), request)
     state = make_state(
         pool, request.history, request.baseline, request.constraints, request.weights, request.memory, request.seed
     )
@@ -46,6 +46,7 @@ def answer(request: SearchRequest, facts: ModelFacts) -> SearchReply:
             for recipe, found in zip(offered, problems, strict=True)
         ],
         pool=ranking.pool,
+        pins=pins,
         stop=ranking.stop,
         seconds=round(time.monotonic() - start, 4),
     )
@@ -62,8 +63,8 @@ def _check_baseline(baseline: Figures) -> None:
             )
 
 
-def _allowed(pool: Pool, request: SearchRequest) -> Pool:
-    """Return the recipes that are not refused, break no rule, and hold most of what is pinned."""
+def _allowed(pool: Pool, request: SearchRequest) -> tuple[Pool, int]:
+    """Return the recipes that are not refused, break no rule, and hold most of what is pinned, and how much that is."""
     refused = {key_of(complete(recipe)) for recipe in request.refused}
     rules, fits = request.rules, _fitter(pool.facts)
     kept = [
@@ -73,7 +74,7 @@ def _allowed(pool: Pool, request: SearchRequest) -> Pool:
     ]
     held = [pins_held(pool.recipes[index], rules) for index in kept]
     most = max(held, default=0)
-    return pool.take([index for index, pins in zip(kept, held, strict=True) if pins == most])
+    return pool.take([index for index, pins in zip(kept, held, strict=True) if pins == most]), most
 
 
 def _fitter(facts: ModelFacts) -> Callable[[Recipe], bool]:

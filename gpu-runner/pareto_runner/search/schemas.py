@@ -131,6 +131,7 @@ class SearchReply(Wire):
     candidates: list[Candidate]
     proposals: list[Proposal] = Field(default_factory=list, description="in the order given")
     pool: int = Field(description="how many legal recipes were ranked")
+    pins: int = Field(description="how many of the pinned names each of the pool's recipes holds")
     stop: StopAdvice
     seconds: float
 

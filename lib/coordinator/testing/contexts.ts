@@ -91,7 +91,7 @@ export function testContext(change: Partial<DecisionContext> = {}): DecisionCont
     controls: { ...noRules, next: null },
     memory: [],
     pastFailures: [],
-    plan: { items: [], learnt: [], next: null, wishes: [] },
+    plan: { items: [], learnt: [], next: null, wishes: [], proposed: [] },
     ...change,
   };
 }

@@ -29,6 +29,7 @@ export function rankWith(gainOfProposals: number, change: { stop?: boolean; empt
       candidates,
       proposals: offered.map((candidate) => ({ recipe: candidate.recipe, candidate: refused.length > 0 ? null : candidate, problems: refused })),
       pool: candidates.length,
+      pins: change.empty ? 0 : context.controls.pinned.length,
       stop: { advised: change.stop ?? false, reason: "Too little is left to gain." },
     };
   };

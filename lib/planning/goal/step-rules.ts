@@ -39,7 +39,8 @@ export function stepRules(methods: readonly string[]): Rule[] {
     const names = namesIn(said);
     return names.length > 0 ? { kind: "rule", rule: kind, names } : null;
   };
-  const use = "(?:(?:to )?(?:use|using|do|doing|apply|applying|try|trying|with|be|want|need|needs|needing|require|requires|requiring|involve|involves) )*";
+  // "try" is a word for episodes too, and stands in the line as such.
+  const use = "(?:(?:to )?(?:use|using|do|doing|apply|applying|episodes|trying|with|be|want|need|needs|needing|require|requires|requiring|involve|involves) )*";
   const deny = "(?:no|not|never|without|avoid|avoiding|exclude|excluding|skip|skipping|don't|doesn't|mustn't|can't|forbid|except|nothing (?:that|which)|nothing)";
   return [
     { pattern: at("(?:training|tuning) free"), read: () => ({ kind: "rule", rule: "forbidden", names: ["training"] }) },
