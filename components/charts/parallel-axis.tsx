@@ -2,9 +2,9 @@
 
 import { clsx } from "clsx";
 import { useRef, useState, type PointerEvent } from "react";
-import { valueAt } from "@/components/charts/axis";
+import { describeEnd, rangeAfterKey, rangeHeights, rangeOf } from "@/components/charts/axis-range";
 import type { Box } from "@/components/charts/draw-scatter";
-import { heightOf, type ParallelAxis } from "@/components/charts/prepare-parallel";
+import type { ParallelAxis } from "@/components/charts/prepare-parallel";
 import type { Range } from "@/components/charts/scene";
 
 interface Props {
@@ -80,6 +80,7 @@ export function ParallelAxisControls({ axis, x, box, width, range, onRange, onFl
         </span>
       </div>
       <BrushStrip axis={axis} x={x} box={box} range={range} onRange={onRange} />
+      <RangeEnds axis={axis} x={x} box={box} range={range} onRange={onRange} />
     </>
   );
 }
@@ -92,7 +93,7 @@ function Small({ label, on, onClick, children }: { label: string; on: boolean; o
   );
 }
 
-/** Drag draws a range, drag within one moves it, near an end stretches it, a click clears it. The filter fields below do the same by keys. */
+/** Drag draws a range, drag within one moves it, near an end stretches it, a click clears it. The ends below do the same by keys. */
 function BrushStrip({ axis, x, box, range, onRange }: Pick<Props, "axis" | "x" | "box" | "range" | "onRange">) {
   const drag = useRef<{ from: number; bottom: number; top: number; moved: boolean } | null>(null);
   const heights = rangeHeights(axis, range);
@@ -147,19 +148,37 @@ function BrushStrip({ axis, x, box, range, onRange }: Pick<Props, "axis" | "x" |
   );
 }
 
-function rangeHeights(axis: ParallelAxis, range: Range | null): { bottom: number; top: number } | null {
-  if (!range) return null;
-  const ends = range.map((end, index) => (end === null ? ((index === 0) === axis.highOnTop ? 0 : 1) : Math.min(1, Math.max(0, heightOf(axis, end)))));
-  const [a, b] = ends as [number, number];
-  return { bottom: Math.min(a, b), top: Math.max(a, b) };
-}
+const ends = ["top", "bottom"] as const;
 
-/** An end drawn out to the axis' own end is left open, so that a later point beyond it is not lost. */
-export function rangeOf(axis: ParallelAxis, bottom: number, top: number): Range | null {
-  const value = (height: number): number => valueAt(axis, axis.highOnTop ? height : 1 - height);
-  const low = axis.highOnTop ? bottom : top;
-  const high = axis.highOnTop ? top : bottom;
-  const open = (height: number): boolean => height <= 0 || height >= 1;
-  const made: Range = [open(low) ? null : value(low), open(high) ? null : value(high)];
-  return made[0] === null && made[1] === null ? null : made;
+/** The two ends of the range for the keyboard: sliders that stand on the axis and are seen while they have the focus. */
+function RangeEnds({ axis, x, box, range, onRange }: Pick<Props, "axis" | "x" | "box" | "range" | "onRange">) {
+  return ends.map((end) => {
+    const { label, text, percent } = describeEnd(axis, range, end);
+    return (
+      <div
+        key={end}
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-orientation="vertical"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+        aria-valuetext={text}
+        title="Arrow keys move it, with shift further; Delete clears the range"
+        className="pointer-events-none absolute z-10 flex size-6 -translate-x-1/2 -translate-y-1/2 items-center rounded-sm opacity-0 focus-visible:opacity-100"
+        style={{ left: x, top: box.top + box.height * (1 - percent / 100) }}
+        onKeyDown={(event) => {
+          const next = rangeAfterKey(axis, range, end, event);
+          if (next === undefined) return;
+          // The page would scroll, or the chart's area would.
+          event.preventDefault();
+          event.stopPropagation();
+          onRange(next);
+        }}
+      >
+        <span className="h-2 w-full rounded-sm bg-accent" />
+      </div>
+    );
+  });
 }
