@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from pathlib import Path
@@ -84,6 +85,24 @@ def test_the_card_tells_the_facts_and_no_path_of_this_machine(made: Path, tiny: 
         assert text in card, text
     assert str(tiny.parent) not in card
     assert "model-index" not in write_card(manifest, None)
+
+
+HOSTILE = json.loads((Path(__file__).parents[2] / "lib" / "testing" / "hostile-texts.json").read_text())["markup"]
+
+
+@pytest.mark.parametrize("text", ["`|<b>x</b>|`\n# head", "[x](javascript:parent.hit=1)", *HOSTILE])
+def test_the_card_holds_no_markup_of_others(made: Path, text: str) -> None:
+    said = evaluation("hash").model_copy(update={"device": text, "labels": [text]})
+    said.benchmarks[0].name = text
+    named = {"base_model": f"/models/{text}", "labels": [text], "notes": [text]}
+    manifest = read_manifest(made).model_copy(update=named)
+    _, head, body = write_card(manifest, said).split("---\n", 2)
+    assert yaml.safe_load(head)["library_name"]
+    prose = re.sub(r"`[^`\n]*`", "", body)
+    assert "<" not in prose
+    assert "](" not in prose
+    assert body.count("\n# ") == 1
+    assert all(line.count("|") == 7 for line in body.splitlines() if line.startswith("|"))
 
 
 def test_a_bundle_makes_the_same_artifact_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 
@@ -51,7 +52,16 @@ def write_card(manifest: Manifest, evaluation: EvaluateResult | None, license_na
         model_name=name if results else None,
         eval_results=results,
     )
-    return f"---\n{data.to_yaml()}\n---\n\n# {name}\n\n" + "\n\n".join(_sections(manifest, evaluation, base)) + "\n"
+    sections = [f"# {plain(name)}", *_sections(manifest, evaluation, base)]
+    return f"---\n{data.to_yaml()}\n---\n\n" + "\n\n".join(sections) + "\n"
+
+
+def plain(text: str) -> str:
+    """Return the text on one line, without what Markdown takes for HTML, code, links or cells of a table.
+
+    Names of folders and what libraries say go into the card, and a card is shown as a page elsewhere.
+    """
+    return html.escape(" ".join(text.split()), quote=False).translate(str.maketrans("`|[]", "'/()"))
 
 
 def relation(manifest: Manifest) -> str | None:
@@ -79,23 +89,27 @@ def base_name(manifest: Manifest) -> str:
 
 
 def _sections(manifest: Manifest, evaluation: EvaluateResult | None, base: str) -> list[str]:
-    steps = [f"{i}. `{s.method}` with `{json.dumps(s.params)}`" for i, s in enumerate(manifest.recipe.steps, 1)]
+    params = [json.dumps(step.params).replace("`", "'") for step in manifest.recipe.steps]
+    steps = [
+        f"{i}. `{s.method}` with `{p}`" for i, (s, p) in enumerate(zip(manifest.recipe.steps, params, strict=True), 1)
+    ]
     if any(step.when for step in manifest.recipe.steps):
         steps += [
-            f"- {s.method}: {'taken' if s.taken else 'not taken'}; {s.reason or 'always'}" for s in manifest.steps
+            f"- {s.method}: {'taken' if s.taken else 'not taken'}; {plain(s.reason or 'always')}"
+            for s in manifest.steps
         ]
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
+    versions = ", ".join(plain(f"{name} {version}") for name, version in sorted(manifest.versions.items()))
     parts = [
-        f"Made by Pareto Lab from `{base}`, revision `{manifest.base_revision}`, for the runtime "
+        f"Made by Pareto Lab from `{plain(base)}`, revision `{plain(manifest.base_revision)}`, for the runtime "
         f"`{manifest.recipe.runtime}`.",
         "## Recipe\n\n" + ("\n".join(steps) if steps else "No step: the uncompressed model."),
         "## Facts\n\n"
         f"- Weights: {manifest.weight_bytes / 1e6:.2f} MB ({manifest.format}), {manifest.parameters:,} parameters\n"
         f"- Seed: {manifest.seed}\n- Versions: {versions}\n- Content hash: `{manifest.hash}`"
-        + "".join(f"\n- {label}" for label in manifest.labels),
+        + "".join(f"\n- {plain(label)}" for label in manifest.labels),
     ]
     if manifest.notes:
-        parts.append("## Notes\n\n" + "\n".join(f"- {note}" for note in manifest.notes))
+        parts.append("## Notes\n\n" + "\n".join(f"- {plain(note)}" for note in manifest.notes))
     parts.append(_measured(evaluation) if evaluation is not None else "## Measured\n\nNot evaluated yet.")
     return parts
 
@@ -108,12 +122,12 @@ def _measured(evaluation: EvaluateResult) -> str:
         ("Size", evaluation.model_size_gb),
         ("CO2", evaluation.co2_grams),
         ("Perplexity", evaluation.perplexity),
-        *((f"Benchmark {score.name}", score.score) for score in evaluation.benchmarks),
+        *((f"Benchmark {plain(score.name)}", score.score) for score in evaluation.benchmarks),
     ]
     table = "\n".join(f"| {name} | {f.value:.5g} | {f.low:.5g} | {f.high:.5g} | {f.unit} | {f.n} |" for name, f in rows)
-    labels = "".join(f"\n- {label}" for label in evaluation.labels)
+    labels = "".join(f"\n- {plain(label)}" for label in evaluation.labels)
     return (
-        f"## Measured\n\nOn {evaluation.device}, in the runtime `{evaluation.runtime}`, seed {evaluation.seed}; "
+        f"## Measured\n\nOn {plain(evaluation.device)}, in the runtime `{evaluation.runtime}`, seed {evaluation.seed}; "
         "intervals are 95 %.\n\n"
         f"| figure | value | low | high | unit | n |\n|---|---|---|---|---|---|\n{table}"
         + (f"\n{labels}" if labels else "")

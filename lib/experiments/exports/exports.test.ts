@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import { testView } from "@/lib/experiments/testing/views";
+import { testView, testViewSaying } from "@/lib/experiments/testing/views";
+import { hostileFormulas, hostileMarkup } from "@/lib/testing/hostile-texts";
 import { csvOf } from "./csv";
+import { exportFile } from "./formats";
 import { optunaStudyOf } from "./optuna";
 import { parquetOf } from "./parquet";
 import { tableOf } from "./rows";
@@ -30,4 +32,30 @@ test("episodes are trials with five values, failed ones without", () => {
   const ended = view.episodes.filter(({ endedAt }) => endedAt !== null);
   expect(study.trials).toHaveLength(ended.length);
   for (const { values } of study.trials) if (values) expect(values).toHaveLength(5);
+});
+
+/** The cells of RFC 4180 text, as a spreadsheet reads them. */
+function cellsOf(csv: string): string[] {
+  return [...csv.matchAll(/(?:^|,|\r\n)(?:"((?:[^"]|"")*)"|([^,\r\n]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
+}
+
+test("whatever names, labels and methods hold, no cell of the CSV is a formula, and each is kept whole", () => {
+  for (const text of [...hostileMarkup, ...hostileFormulas]) {
+    const table = tableOf(testViewSaying(text));
+    const cells = cellsOf(csvOf(table));
+    expect(cells, text).toHaveLength((table.rows.length + 1) * table.columns.length + 1);
+    expect(cells.filter((cell) => /^[=+\-@\t\r\n]/.test(cell) && !Number.isFinite(Number(cell))), text).toEqual([]);
+    expect(cells).toContain(/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
+  }
+});
+
+test("an export is saved, never shown, under a harmless name, and its JSON says what was said", async () => {
+  for (const text of [...hostileMarkup, ...hostileFormulas]) {
+    for (const format of ["csv", "json", "html"] as const) {
+      const reply = await exportFile(testViewSaying(text), format);
+      expect(reply.headers.get("content-disposition")).toMatch(/^attachment; filename="[\w.-]+"$/);
+      expect(reply.headers.get("x-content-type-options")).toBe("nosniff");
+      if (format === "json") expect(((await reply.json()) as { frontier: { model: string } }).frontier.model).toBe(text);
+    }
+  }
 });

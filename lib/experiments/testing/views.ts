@@ -145,3 +145,36 @@ export function testView(change: Partial<ExperimentView> = {}): ExperimentView {
     ...change,
   };
 }
+
+/** The same with `text` wherever a person, a model or a failing library can put words. */
+export function testViewSaying(text: string): ExperimentView {
+  const view = testView({ name: text, model: text, benchmarks: [text], goal: goalSchema.parse({ words: text.slice(0, 500) }), stage: text });
+  const error = { code: text, message: text, remedy: text, field: text, retryable: false, details: { log: text } };
+  return {
+    ...view,
+    error,
+    spec: { ...view.spec, model: text, model_family: known(text), architecture: known(text), license: known(text), notes: [text] },
+    episodes: view.episodes.map((episode) => ({
+      ...episode,
+      error: episode.error && error,
+      decision: episode.decision && {
+        ...episode.decision,
+        label: text,
+        reasoning: text,
+        fallbackNote: text,
+        languageModel: text,
+        evidence: [{ source: text, similarity: 0.5 }],
+        alternatives: [{ label: text, recipe: { version: 1, steps: [{ method: text, params: { [text]: text } }], runtime: text }, score: 0.5, expected: null, gain: null }],
+      },
+    })),
+    solutions: view.solutions.map((solution) => ({
+      ...solution,
+      label: text,
+      method: text,
+      labels: [text],
+      device: text,
+      recipe: { version: 1, steps: [{ method: text, params: { [text]: text } }], runtime: text },
+      benchmarks: solution.benchmarks.map((benchmark) => ({ ...benchmark, name: text })),
+    })),
+  };
+}
