@@ -49,6 +49,21 @@ test("brushing an axis filters every view and goes to the address; the link brin
   expect(complaints).toEqual([]);
 });
 
+test("a range is drawn by keys alone, said in words, and cleared", async ({ page }) => {
+  await page.goto(`/experiments/${id}?tab=parallel`);
+  const most = page.getByRole("slider", { name: "Most Accuracy" });
+  await expect(most).toHaveAttribute("aria-valuetext", "no limit");
+  for (let times = 0; times < 3; times++) await most.press("Shift+ArrowDown");
+  await expect(page).toHaveURL(/f=acc:\.\.0\.\d+/);
+  await expect(most).toHaveAttribute("aria-valuetext", /^0\.\d+/);
+  await expect(most).toHaveAttribute("aria-valuenow", "70");
+  const counted = await page.getByTestId("shown-count").textContent();
+  expect(Number(counted?.split(" ")[0])).toBeLessThan(numbers.length);
+  await page.getByRole("slider", { name: "Least Accuracy" }).press("Delete");
+  await expect(most).toHaveAttribute("aria-valuetext", "no limit");
+  await expect(page.getByTestId("shown-count")).toHaveText(`${numbers.length} of ${numbers.length} shown`);
+});
+
 test("axes move by keys and turn round; hovering a row lights up in the chart; a selection is seen in every view", async ({ page }) => {
   await page.goto(`/experiments/${id}?tab=parallel`);
   await page.getByRole("button", { name: /^Accuracy axis/ }).press("ArrowRight");

@@ -68,3 +68,31 @@ test("a shared link opens for a stranger, shows no way to change anything, and e
   for (const each of [shared, unknown.page]) await expect(each.getByRole("heading", { name: "This link leads nowhere" })).toBeVisible();
   await stranger.close();
 });
+
+test("a comparison is shared as one page, opens in the view it was shared in, and stands in a frame without chrome", async ({ page, request, browser, baseURL }) => {
+  const two = (await listExperiments(request)).slice(0, 2);
+  test.skip(two.length < 2, "this lab has no two experiments");
+  await page.goto(`/compare?ids=${two.map(({ id }) => id).join(",")}&x=model_size_gb`);
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  await page.getByLabel("other sites may embed it").check();
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const url = (await page.getByTestId("share-url").textContent()) as string;
+
+  const stranger = await browser.newContext({ baseURL, storageState: { cookies: [], origins: [] } });
+  const { page: shared } = await open(stranger, url);
+  await expect(shared).toHaveURL(/\/share\/[0-9a-f-]{36}\?x=model_size_gb$/);
+  await expect(shared.getByRole("heading", { name: "Fronts" })).toBeVisible();
+  await expect(shared.getByRole("combobox", { name: "Across" })).toHaveValue("model_size_gb");
+  await expect(shared.getByRole("button", { name: "Share", exact: true })).toHaveCount(0);
+  await shared.getByRole("link", { name: two[1]?.name }).first().click();
+  await expect(shared.getByTestId("experiment")).toBeVisible();
+  await shared.getByRole("link", { name: "Back to the comparison" }).click();
+  await expect(shared.getByRole("heading", { name: "Fronts" })).toBeVisible();
+
+  const framed = await shared.goto(`${url}?embed=1`);
+  expect(framed?.headers()["content-security-policy"]).toMatch(/frame-ancestors http: https:$/);
+  expect(framed?.headers()["content-security-policy"]).not.toContain("unsafe-eval");
+  await expect(shared.getByRole("banner")).toHaveCount(0);
+  await expect(shared.getByRole("heading", { name: "Fronts" })).toBeVisible();
+  await stranger.close();
+});

@@ -1,4 +1,4 @@
-import texts from "./hostile-texts.json";
+import texts from "./hostile-texts.json" with { type: "json" };
 
 /**
  * What a name, a note or a model's answer may hold to run in a reader's browser: ten pieces of markup, each after ten
