@@ -103,6 +103,13 @@ def problems(api: SignedClient, model: str, steps: list[Any], benchmarks: list[s
     return {problem["field"]: problem["code"] for problem in reply.json()["problems"]}
 
 
+def test_what_could_not_be_measured_is_refused(api: SignedClient, tiny: Path) -> None:
+    body = {"model": str(tiny), "recipe": {"steps": [GPTQ], "runtime": "vllm"}}
+    (problem,) = api.post("/validate", body).json()["problems"]
+    assert (problem["code"], problem["field"]) == ("runtime_unavailable", "recipe.runtime")
+    assert "Nothing is measured" in problem["message"]
+
+
 def test_validate_accepts_what_runs(api: SignedClient, tiny: Path) -> None:
     assert problems(api, str(tiny), [{"method": "magnitude"}, GPTQ]) == {}
 

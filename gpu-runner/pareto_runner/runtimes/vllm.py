@@ -1,9 +1,12 @@
 """vLLM on a GPU: listed with what it lacks, because what this project measures cannot be measured through it yet.
 
-Every runtime here computes a step at a time and gives out its logits, so that accuracy is scored on the kernels that
-are timed. vLLM's engine schedules steps by itself, owns its cache and gives out samples with at most log
-probabilities as Python objects; a step-by-step backend on top of it would time those objects and not the kernels.
-Artifacts are served with it all the same: it reads the folders that a recipe leaves.
+Never tried on a GPU; what follows was read in the source of vLLM 0.33.0. Its engine schedules steps by itself and
+answers with log probabilities as Python objects, so timing those would not time its kernels. A backend could catch
+what `compute_logits` returns inside the engine's process: a decode step where the next token is the sampled one, else
+a new request over the cached prefix. It is not written because nothing here could show it to be right: rows are
+sorted before a step, and one taken for another is a wrong figure that looks like a good one. Besides, the wheel pins
+other versions of torch, compressed-tensors and FastAPI than the runner's, so measuring needs processes of another
+interpreter; and its executor opens a TCP store, while processes that load models here have no network.
 """
 
 from __future__ import annotations
@@ -12,12 +15,11 @@ import shutil
 from pathlib import Path
 from typing import NoReturn
 
-from pareto_runner.device import is_installed, read_gpus
 from pareto_runner.errors import RunnerError
 from pareto_runner.runtimes.base import Converted, Report, Runtime
 from pareto_runner.schemas import Availability
 
-SERVE = "Serve the artifact's folder with it (vllm serve FOLDER); measure it in the runtime transformers."
+SERVE = "Measure in the runtime transformers; to serve, try vllm serve FOLDER on the artifact's folder."
 
 
 class Vllm(Runtime):
@@ -25,25 +27,17 @@ class Vllm(Runtime):
 
     name = "vllm"
     title = "vLLM"
-    summary = "Serves packed kernels on a GPU; artifacts load there, but are not measured there."
+    summary = "A server with packed kernels on a GPU. It reads the folders of artifacts; nothing is measured in it yet."
     source = "vLLM"
     formats = ("safetensors", "compressed-tensors")
     devices = ("cuda",)
     converts = False
 
     def availability(self) -> Availability:
-        """Tell that nothing is measured here, and what is missing before that."""
-        if not read_gpus().available:
-            return Availability(available=False, reason="It needs an NVIDIA GPU, and there is none.", remedy=SERVE)
-        if not is_installed("vllm"):
-            return Availability(
-                available=False,
-                reason="The package vllm is not installed, and steps could not be measured one by one through it.",
-                remedy=f"In an environment of its own: pip install vllm. {SERVE}",
-            )
+        """Tell that nothing is measured here, whatever is installed."""
         return Availability(
             available=False,
-            reason="Its engine gives out no logits step by step, so accuracy would not be scored on what is timed.",
+            reason="Nothing is measured in it yet: its engine hands out no logits, and catching them was never tried.",
             remedy=SERVE,
         )
 
