@@ -75,7 +75,7 @@ function NewLink({ experiments }: Props) {
     }, () => void links.refetch());
 
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <fieldset className="grid gap-1">
         <legend className="mb-1 font-medium">What it shows</legend>
         <label className="flex items-center gap-2">
@@ -141,7 +141,7 @@ function OpenLinks({ experiments }: Props) {
   if (!links.data) return links.isError ? <p className="text-bad">The links could not be read.</p> : null;
   if (links.data.length === 0) return <p className="text-sm text-ink-3">Nobody has a link to this {experiments.length > 1 ? "comparison" : "experiment"}.</p>;
   return (
-    <section aria-label="Links that can be opened" className="grid gap-1 border-t border-line pt-3">
+    <section aria-label="Links that can be opened" className="grid grid-cols-1 gap-1 border-t border-line pt-3">
       {links.data.map((link) => (
         <div key={link.id} className="flex flex-wrap items-center gap-x-3 text-sm">
           <span className="font-medium">

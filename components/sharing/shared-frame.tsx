@@ -13,7 +13,7 @@ export function SharedFrame({ title, link, frozen, bare, children }: { title: st
           <p className="min-w-0 truncate font-medium">{title}</p>
           <p className="shrink-0 text-ink-3">{frozen ? "as it was when shared" : "shared, read-only"}</p>
           <div className="ml-auto flex items-center gap-2">
-            <span className="text-ink-3">Pareto Lab</span>
+            <span className="hidden whitespace-nowrap text-ink-3 sm:inline">Pareto Lab</span>
             <ThemeSwitch />
           </div>
         </header>

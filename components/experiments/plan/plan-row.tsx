@@ -24,7 +24,7 @@ export function PlanRow({ item, editable, up, down, onChange }: Props) {
   const { id, text, status, author, evidence } = item;
   const Mark = marks[status];
   return (
-    <li className="group grid grid-cols-[20px_minmax(0,1fr)_auto] items-start gap-x-2 border-b border-line px-3 py-1.5 last:border-0">
+    <li className="group relative grid grid-cols-[20px_minmax(0,1fr)] items-start gap-x-2 border-b border-line px-3 py-1.5 last:border-0">
       <span role="img" aria-label={statusWords[status]} title={statusWords[status]} className={clsx("mt-2", inks[status], status === "doing" && "pulse")}>
         <Mark size={16} aria-hidden />
       </span>
@@ -34,7 +34,7 @@ export function PlanRow({ item, editable, up, down, onChange }: Props) {
         ) : (
           <p className={clsx("break-words", (status === "skipped" || status === "done") && "text-ink-2", status === "skipped" && "line-through")}>
             {text}
-            {author === "person" ? <span className="ml-2 rounded-sm border border-line px-1 text-xs text-ink-2 no-underline">person</span> : null}
+            {author === "person" ? <span className="ml-2 inline-block rounded-sm border border-line px-1 text-xs text-ink-2 no-underline">person</span> : null}
           </p>
         )}
         {evidence.length > 0 ? (
@@ -49,7 +49,8 @@ export function PlanRow({ item, editable, up, down, onChange }: Props) {
         ) : null}
       </div>
       {editable && !editing ? (
-        <div className="flex flex-wrap justify-end opacity-100 transition-opacity sm:opacity-0 sm:group-focus-within:opacity-100 sm:group-hover:opacity-100">
+        // Over the text's end while they are wanted, so that it has the whole width; a phone has no hovering and shows them below.
+        <div className="col-start-2 flex flex-wrap transition-opacity sm:absolute sm:top-1 sm:right-2 sm:rounded-md sm:bg-ground sm:opacity-0 sm:group-focus-within:opacity-100 sm:group-hover:opacity-100">
           <IconButton label={`Move up: ${text}`} disabled={up === undefined} className="disabled:opacity-30" onClick={() => up !== undefined && onChange({ change: "move", item: id, before: up })}>
             <ArrowUp size={14} aria-hidden />
           </IconButton>
