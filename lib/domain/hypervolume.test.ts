@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import fixture from "./fixtures/pareto-cases.json";
-import { addedVolume, baselineProblem, hypervolume, normalise, referenceOf, volumeAboveOrigin } from "./hypervolume";
+import { addedHypervolume, addedVolume, baselineProblem, hypervolume, normalise, referenceOf, volumeAboveOrigin } from "./hypervolume";
 import type { Figures } from "./objectives";
 import { dominates, frontOf, vectorOf } from "./pareto";
 import { figuresArbitrary } from "./testing/arbitraries";
@@ -78,6 +78,20 @@ describe("hypervolume", () => {
       fc.property(point, fc.array(point, { maxLength: 8 }), (one, others) => {
         const difference = volumeAboveOrigin([...others, one]) - volumeAboveOrigin(others);
         expect(addedVolume(one, others)).toBeCloseTo(difference, 6);
+      }),
+    );
+  });
+
+  it("grows by what each newcomer adds to the front that it meets", () => {
+    fc.assert(
+      fc.property(fc.array(figuresArbitrary, { maxLength: 12 }), (points) => {
+        let grown = 0;
+        points.forEach((point, index) => {
+          const known = points.slice(0, index);
+          const front = frontOf(known.map((figures, id) => ({ id, figures })));
+          grown += addedHypervolume(point, known.filter((_, id) => front.has(id)), baseline);
+        });
+        expect(grown).toBeCloseTo(hypervolume(points, baseline), 9);
       }),
     );
   });

@@ -60,6 +60,12 @@ export function hypervolume(points: readonly Figures[], baseline: Figures): numb
   }));
 }
 
+/** What `point` would add to the hypervolume of `front`; nothing where it is beaten, or outside the reference. */
+export function addedHypervolume(point: Figures, front: readonly Figures[], baseline: Figures): number {
+  const gains = gainsOf(point, baseline);
+  return gains ? addedVolume(gains, front.map((other) => gainsOf(other, baseline)).filter((other) => other !== null)) : 0;
+}
+
 /** The volume that `point` would add to `others`, all of them gains: its box less what the others cover of it. */
 export function addedVolume(point: readonly number[], others: readonly (readonly number[])[]): number {
   const covered = others.map((other) => point.map((value, k) => Math.min(value, other[k] as number)));

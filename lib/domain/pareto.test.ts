@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import fixture from "./fixtures/pareto-cases.json";
 import { objectiveKeys, type Direction, type Figures } from "./objectives";
-import { dominates, frontOf, improvesFront, paretoFront, vectorOf, type Identified, type Intervals } from "./pareto";
+import { dominates, frontOf, improvesFront, meetFront, paretoFront, vectorOf, type Identified, type Intervals } from "./pareto";
 import { figuresArbitrary } from "./testing/arbitraries";
 
 const itemsArbitrary = fc
@@ -44,6 +44,20 @@ describe("dominance", () => {
 });
 
 describe("front", () => {
+  it("is the same when points come one after the other", () => {
+    fc.assert(
+      fc.property(itemsArbitrary, (items) => {
+        let front: Identified<number>[] = [];
+        for (const item of items) {
+          const { joins, beaten } = meetFront(item.figures, front);
+          front = [...front.filter(({ id }) => !beaten.includes(id)), ...(joins ? [item] : [])];
+        }
+        expect(new Set(front.map(({ id }) => id))).toEqual(frontOf(items));
+      }),
+    );
+    expect(() => meetFront({ accuracy: 1, latency_ms: Number.NaN, memory_gb: 1, model_size_gb: 1, co2_grams: 1 }, [])).toThrow(RangeError);
+  });
+
   it.each(fixture.cases)("matches the fixture: $name", ({ points, front }) => {
     expect(paretoFront((points as Figures[]).map(vectorOf))).toEqual(front);
   });

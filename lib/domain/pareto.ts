@@ -67,6 +67,18 @@ export function frontOf<Id extends string | number>(items: readonly Identified<I
   return new Set(indices.map((index) => (items[index] as Identified<Id>).id));
 }
 
+/**
+ * What a newcomer does to a front: whether it joins, and whom it beats. What is beaten by anyone is beaten by one of
+ * the front too, so that nothing else has to be asked.
+ */
+export function meetFront<Id extends string | number>(newcomer: Figures, front: readonly Identified<Id>[]): { joins: boolean; beaten: Id[] } {
+  const point = vectorOf(newcomer);
+  requireFinite(point, objectives.length);
+  const others = front.map(({ id, figures }) => ({ id, point: vectorOf(figures) }));
+  const joins = !others.some((other) => dominates(other.point, point));
+  return { joins, beaten: joins ? others.filter((other) => dominates(point, other.point)).map(({ id }) => id) : [] };
+}
+
 /** A 95 % interval of each figure. */
 export type Intervals = Record<ObjectiveKey, { low: number; high: number }>;
 

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "@/lib/db/client";
 import { applyMigrations } from "@/lib/db/migrate";
 import { createTestDatabase } from "@/lib/db/test-database";
+import { hypervolume } from "@/lib/domain/hypervolume";
+import { figuresOf } from "@/lib/domain/objectives";
 import { getExperimentChanges, getExperimentPage } from "./page-queries";
 import { mergeChanges, type ExperimentChanges, type ExperimentPageView } from "./page-schema";
 import { getExperiment, readEvents } from "./queries";
@@ -113,6 +115,38 @@ test("the front and the hypervolume follow what is measured", async () => {
   expect((await record(2, 0.7, 0.6)).frontImproved).toBe(false);
   const view = await getExperiment(id);
   expect(view?.solutions.map((solution) => solution.onFront)).toEqual([false, true, false]);
+});
+
+test("the front is improved only beyond the intervals of every rival, however many there are", async () => {
+  await open(0);
+  await record(0, 0.8, 1);
+  const { id: _id, episodeId: _episode, number: _number, ...beaten } = await db().solution.findFirstOrThrow({ where: { experimentId: id } });
+  const numbers = Array.from({ length: 600 }, (_, index) => index + 1);
+  const episodes = await db().episode.createManyAndReturn({ data: numbers.map((number) => ({ experimentId: id, number, status: "done" })), select: { id: true, number: true } });
+  await db().solution.createMany({
+    data: episodes.map(({ id: episodeId, number }) => {
+      const measured = number === 600 ? evaluation(0.79, 0.5) : evaluation(0.8, 1);
+      const costs = number === 600 ? 0.5 : 1;
+      return { ...beaten, recipe: {}, items: {}, episodeId, number, isBaseline: false, onFront: false, accuracy: measured.accuracy.value, latencyMs: costs, memoryGb: costs, modelSizeGb: costs, co2Grams: costs, evaluation: measured as object };
+    }),
+  });
+  await open(601);
+  expect((await record(601, 0.8, 0.5)).frontImproved).toBe(false);
+  await open(602);
+  expect((await record(602, 0.8, 0.25)).frontImproved).toBe(true);
+});
+
+test("who joins the front takes those off it that it beats, and no others", async () => {
+  await open(0);
+  await record(0, 0.8, 1);
+  const points: [number, number, number][] = [[1, 0.7, 0.5], [2, 0.6, 0.4], [3, 0.7, 0.4], [4, 0.5, 0.6], [5, 0.7, 0.4]];
+  for (const [number, accuracy, cost] of points) {
+    await open(number);
+    await record(number, accuracy, cost);
+  }
+  const view = await getExperiment(id);
+  expect(view?.solutions.filter(({ onFront }) => onFront).map(({ number }) => number)).toEqual([0, 3, 5]);
+  expect(view?.hypervolume).toBeCloseTo(hypervolume(view?.solutions.map(({ figures }) => figuresOf(figures)) ?? [], { accuracy: 0.8, latency_ms: 1, memory_gb: 1, model_size_gb: 1, co2_grams: 1 }), 12);
 });
 
 test("a failed episode is kept with its cause and is no solution", async () => {

@@ -5,9 +5,9 @@ import { hashOfRecipe, makesArtifact } from "@/lib/coordinator/recipes";
 import { db, type Prisma } from "@/lib/db/client";
 import { withMeasuredSize } from "@/lib/catalog/correct-spec";
 import { brokenBy, mayStand } from "@/lib/domain/goals";
-import { hypervolume, referenceOf } from "@/lib/domain/hypervolume";
+import { addedHypervolume, referenceOf } from "@/lib/domain/hypervolume";
 import { figuresOf, type Figures } from "@/lib/domain/objectives";
-import { frontOf, improvesFront, type Intervals } from "@/lib/domain/pareto";
+import { improvesFront, meetFront, type Intervals } from "@/lib/domain/pareto";
 import { remember } from "@/lib/skills/write-queries";
 import { append, json, locked, type Tx } from "./locked-queries";
 import { controlsSchema, goalSchema, modelSpecSchema, type ArtifactRecord, type DecisionRecord, type ErrorInfo, type Evaluation, type FirstPick, type Launch, type ModelSpec, type PhaseSeconds, type Recipe, type ReusedFrom, type TerminationReason } from "./schema";
@@ -149,14 +149,16 @@ export async function recordSolution(
     if (episode.endedAt) return outcomeOf(episode);
     const decision = episode.decision as unknown as DecisionRecord;
     const figures = figuresOf(measured.evaluation);
-    const { goal, spec } = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { goal: true, spec: true } });
-    const known = await tx.solution.findMany({ where: { experimentId }, select: { evaluation: true, feasible: true, partial: true, isBaseline: true } });
-    const baseline = known.find((solution) => solution.isBaseline)?.evaluation ?? measured.evaluation;
+    const { goal, spec, hypervolume: volumeBefore } = await tx.experiment.findUniqueOrThrow({ where: { id: experimentId }, select: { goal: true, spec: true, hypervolume: true } });
+    const baselineRow = await tx.solution.findFirst({ where: { experimentId, isBaseline: true }, select: figureColumns });
+    const baseline = baselineRow ? figuresOfRow(baselineRow) : figures;
     const { constraints } = goalSchema.parse(goal);
-    const feasible = brokenBy(figures, figuresOf(baseline as unknown as Evaluation), constraints).length === 0;
+    const feasible = brokenBy(figures, baseline, constraints).length === 0;
     const partial = measured.evaluation.early_stop !== null;
-    const rivals = known.filter(mayStand).map(({ evaluation }) => evaluation as unknown as Intervals);
-    const frontImproved = mayStand({ feasible, partial }) && improvesFront(measured.evaluation, rivals);
+    const stands = mayStand({ feasible, partial });
+    const frontImproved = stands && (await improves(tx, experimentId, measured.evaluation));
+    const { onFront, added } = stands ? await joinFront(tx, experimentId, figures, baseline) : { onFront: false, added: 0 };
+    const volume = (volumeBefore ?? 0) + added;
     await tx.solution.create({
       data: {
         experimentId,
@@ -173,12 +175,11 @@ export async function recordSolution(
         evaluation: json(measured.evaluation),
         items: json(measured.items),
         isBaseline: number === 0,
+        onFront,
         feasible,
         partial,
       },
     });
-    const front = await updateFront(tx, experimentId);
-    const volume = front.hypervolume;
     await tx.experiment.update({
       where: { id: experimentId },
       data: { hypervolume: volume, ...(number === 0 ? baselineFacts(figures, spec) : {}) },
@@ -192,7 +193,7 @@ export async function recordSolution(
       data: { status: "done", frontImproved, hypervolume: volume, seconds: json(seconds), energyWh: measured.energyWh, endedAt, ...(measured.artifact ? { artifact: json(measured.artifact) } : {}) },
     });
     await countCarbon(tx, experimentId);
-    await append(tx, experimentId, "episode.recorded", { number, label: decision.label, figures, onFront: front.ids.has(number), feasible, partial, frontImproved, hypervolume: volume });
+    await append(tx, experimentId, "episode.recorded", { number, label: decision.label, figures, onFront, feasible, partial, frontImproved, hypervolume: volume });
     await remember(tx, experimentId, number);
     return outcomeOf(ended);
   });
@@ -264,21 +265,29 @@ async function countCarbon(tx: Tx, experimentId: string): Promise<void> {
   await tx.experiment.update({ where: { id: experimentId }, data: { carbonGrams: ((drawn._sum.energyWh ?? 0) / 1000) * gramsPerKwh } });
 }
 
-async function updateFront(tx: Tx, experimentId: string): Promise<{ ids: Set<number>; hypervolume: number }> {
-  const rows = await tx.solution.findMany({
-    where: { experimentId },
-    select: { number: true, isBaseline: true, feasible: true, partial: true, accuracy: true, latencyMs: true, memoryGb: true, modelSizeGb: true, co2Grams: true },
-  });
-  const points = rows.map((row) => ({
-    id: row.number,
-    isBaseline: row.isBaseline,
-    stands: mayStand(row),
-    figures: figuresOfRow(row),
-  }));
-  const standing = points.filter((point) => point.stands);
-  const ids = frontOf(standing);
-  await tx.solution.updateMany({ where: { experimentId, number: { in: [...ids] } }, data: { onFront: true } });
-  await tx.solution.updateMany({ where: { experimentId, number: { notIn: [...ids] } }, data: { onFront: false } });
-  const baseline = points.find((point) => point.isBaseline);
-  return { ids, hypervolume: baseline ? hypervolume(standing.map((point) => point.figures), baseline.figures) : 0 };
+const figureColumns = { accuracy: true, latencyMs: true, memoryGb: true, modelSizeGb: true, co2Grams: true } as const;
+
+/** Takes off the front what the newcomer beats; tells whether it joins and what it adds to the hypervolume. */
+async function joinFront(tx: Tx, experimentId: string, figures: Figures, baseline: Figures): Promise<{ onFront: boolean; added: number }> {
+  const rows = await tx.solution.findMany({ where: { experimentId, onFront: true }, select: { number: true, ...figureColumns } });
+  const front = rows.map((row) => ({ id: row.number, figures: figuresOfRow(row) }));
+  const { joins, beaten } = meetFront(figures, front);
+  if (!joins) return { onFront: false, added: 0 };
+  if (beaten.length > 0) await tx.solution.updateMany({ where: { experimentId, number: { in: beaten } }, data: { onFront: false } });
+  return { onFront: true, added: addedHypervolume(figures, front.map((each) => each.figures), baseline) };
+}
+
+/** Most newcomers meet their better among the first rivals, so these are read in parts, the front first. */
+const rivalsAtOnce = 500;
+
+/** The rule of `improvesFront` against all that may stand; of each only the ends of its intervals is read. */
+async function improves(tx: Tx, experimentId: string, newcomer: Intervals): Promise<boolean> {
+  for (let from = 0; ; from += rivalsAtOnce) {
+    const rivals = await tx.$queryRaw<Intervals[]>`
+      SELECT e.* FROM "Solution", jsonb_to_record(evaluation) AS e(accuracy jsonb, latency_ms jsonb, memory_gb jsonb, model_size_gb jsonb, co2_grams jsonb)
+      WHERE "experimentId" = ${experimentId}::uuid AND feasible AND NOT partial
+      ORDER BY "onFront" DESC, number LIMIT ${rivalsAtOnce} OFFSET ${from}`;
+    if (!improvesFront(newcomer, rivals)) return false;
+    if (rivals.length < rivalsAtOnce) return true;
+  }
 }
