@@ -20,8 +20,8 @@ module.exports = {
     rule("app-not-scripts", "The web app does not contain the supervisor.", { path: "^(app|inngest)/" }, { path: "^scripts/" }),
     rule(
       "database-behind-queries",
-      "Only query files touch the database; the stream listens to it, the engine has its own tables, scripts migrate it.",
-      { path: "^(app|components|lib|inngest)/", pathNot: ["queries\\.ts$", "^lib/db/", "^lib/engine/", "^lib/experiments/stream\\.ts$", test] },
+      "Only query files touch the database; what watches an experiment listens to it, the engine has its own tables, scripts migrate it.",
+      { path: "^(app|components|lib|inngest)/", pathNot: ["queries\\.ts$", "^lib/db/", "^lib/engine/", "^lib/experiments/watch\\.ts$", test] },
       { path: "^lib/db/" },
     ),
     rule("engine-stands-alone", "The embedded engine could be a package: it knows the protocol, nothing of experiments.", { path: "^lib/engine/", pathNot: test }, { path: "^lib/(?!engine/|log\\.ts)|^(inngest|app|components)/" }),

@@ -29,7 +29,7 @@ export const endpoints: readonly Endpoint[] = [
   { method: "POST", path: "/api/v1/experiments/{id}/answers", tool: "ask_solution", summary: "Let a solution continue a prompt; the answer is read by the key that comes back.", body: answerRequestSchema },
   { method: "GET", path: "/api/v1/experiments/{id}/answers/{key}", tool: "get_answer", summary: "How far an answer is, and in the end the answer." },
   { method: "GET", path: "/api/v1/experiments/{id}/changes", summary: "What changed since an event.", query: after },
-  { method: "GET", path: "/api/v1/experiments/{id}/events", summary: "The log as server-sent events, from `Last-Event-ID` or `after` on, then live.", query: after, replies: "text/event-stream" },
+  { method: "GET", path: "/api/v1/experiments/{id}/events", summary: "The log as server-sent events, from `Last-Event-ID` or `after` on, then live; with `feed=changes` what each event changes.", query: after.extend({ feed: z.enum(["log", "changes"]).optional() }), replies: "text/event-stream" },
   { method: "GET", path: "/api/v1/experiments/{id}/export", summary: "The experiment as one file: CSV, Parquet, JSON, HTML or an Optuna storage.", query: exportQuerySchema, replies: "application/octet-stream" },
   { method: "POST", path: "/api/v1/experiments/{id}/export", summary: "Write the result files into the experiment's folder anew." },
   { method: "GET", path: "/api/v1/experiments/{id}/mlflow", tool: "get_mlflow_status", summary: "Whether an MLflow server is set, and whether it has all of the experiment." },

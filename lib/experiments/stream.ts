@@ -1,29 +1,59 @@
-import { onExperimentEvents } from "@/lib/db/listen";
 import { log } from "@/lib/log";
-import { readProgress } from "./live";
+import { getExperimentChanges } from "./page-queries";
+import type { ExperimentChanges } from "./page-schema";
 import { readEvents } from "./queries";
+import { watchExperiment } from "./watch";
 
-const progressEveryMs = 1_000;
 const heartbeatEveryMs = 15_000;
-/** A NOTIFY can be lost while the database restarts, so the log is also looked at from time to time. */
-const lookEveryMs = 5_000;
+
+/** What is said after an event, as text of the stream, and the last event that this covers. */
+interface Said {
+  text: string;
+  last: number;
+}
+
+export interface Feed {
+  /** Readers of feeds of one name are given the same. */
+  name: string;
+  read: (experimentId: string, after: number) => Promise<Said>;
+}
+
+/** Every event with its sequence number as id. */
+export const logFeed: Feed = {
+  name: "log",
+  read: async (experimentId, after) => {
+    const events = await readEvents(experimentId, after);
+    return { text: events.map((event) => `id: ${event.seq}\nevent: log\ndata: ${JSON.stringify(event)}\n\n`).join(""), last: events.at(-1)?.seq ?? after };
+  },
+};
+
+/** What an open page puts into its view, so that it does not have to ask. */
+export function changesFeed(name: string, shown: (changes: ExperimentChanges) => ExperimentChanges): Feed {
+  return {
+    name,
+    read: async (experimentId, after) => {
+      const changes = await getExperimentChanges(experimentId, after);
+      if (!changes || changes.lastSeq <= after) return { text: "", last: after };
+      return { text: `id: ${changes.lastSeq}\nevent: changes\ndata: ${JSON.stringify(shown(changes))}\n\n`, last: changes.lastSeq };
+    },
+  };
+}
+
+export const pageFeed = changesFeed("page", (changes) => changes);
 
 /**
- * Server-sent events of one experiment. Log events carry their sequence number as id, so a reader that was cut off
- * goes on exactly where it stopped; progress carries none, since only the newest matters. `mayRead` is asked before
- * anything is sent, and ends the stream.
+ * Server-sent events of one experiment. What the feed says carries the number of its last event as id, so a reader that
+ * was cut off goes on exactly where it stopped; progress carries none, since only the newest matters. `mayRead` is asked
+ * before anything is sent, and ends the stream.
  */
-export function streamExperiment(experimentId: string, after: number, signal: AbortSignal, mayRead?: () => Promise<boolean>): ReadableStream<Uint8Array> {
+export function streamExperiment(feed: Feed, experimentId: string, after: number, signal: AbortSignal, mayRead?: () => Promise<boolean>): Response {
   const encoder = new TextEncoder();
   let last = after;
-  let reading: Promise<void> | null = null;
+  let reading = false;
   let again = false;
-  let shown = "";
-  let askingProgress = false;
-  const stops: (() => void)[] = [];
-  const end = (): void => stops.splice(0).forEach((stop) => stop());
+  let end = (): void => undefined;
 
-  return new ReadableStream({
+  const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       const send = (text: string): void => {
         try {
@@ -41,49 +71,45 @@ export function streamExperiment(experimentId: string, after: number, signal: Ab
         }
       };
       const drain = async (): Promise<void> => {
-        do {
+        while (again) {
           again = false;
           if (mayRead && !(await mayRead())) return close();
-          const events = await readEvents(experimentId, last);
-          for (const event of events) {
-            send(`id: ${event.seq}\nevent: log\ndata: ${JSON.stringify(event)}\n\n`);
-            last = event.seq;
-          }
-          if (events.length > 0) again = true;
-        } while (again);
+          const said = await readOnce(`${feed.name}:${last}`, () => feed.read(experimentId, last));
+          if (said.last <= last) continue;
+          send(said.text);
+          last = said.last;
+          again = true;
+        }
       };
       // One reader at a time: a change that comes while reading makes it look once more.
       const look = (): void => {
         again = true;
-        reading ??= drain()
+        if (reading) return;
+        reading = true;
+        drain()
           .catch((error: unknown) => log.warn({ err: error, experimentId }, "cannot read events now"))
           .finally(() => {
-            reading = null;
+            reading = false;
           });
-      };
-      const showProgress = async (): Promise<void> => {
-        if (askingProgress) return;
-        askingProgress = true;
-        const text = JSON.stringify(await readProgress(experimentId).catch(() => null));
-        askingProgress = false;
-        if (text !== shown) send(`event: progress\ndata: ${text}\n\n`);
-        shown = text;
       };
 
       send("retry: 1000\n\n");
-      stops.push(onExperimentEvents(experimentId, look));
-      for (const [run, every] of [
-        [look, lookEveryMs],
-        [() => void showProgress(), progressEveryMs],
-        [() => send(": still here\n\n"), heartbeatEveryMs],
-      ] as const) {
-        const timer = setInterval(run, every);
-        stops.push(() => clearInterval(timer));
-      }
+      const { readOnce, leave } = watchExperiment(experimentId, { onChange: look, onProgress: (progress) => send(`event: progress\ndata: ${progress}\n\n`) });
+      const timer = setInterval(() => send(": still here\n\n"), heartbeatEveryMs);
+      end = () => {
+        clearInterval(timer);
+        leave();
+      };
       signal.addEventListener("abort", close);
       look();
-      void showProgress();
     },
-    cancel: end,
+    cancel: () => end(),
   });
+  return new Response(stream, { headers: { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" } });
+}
+
+/** The event after which a reader goes on: the last that it got, else the one that it asks for. */
+export function resumeAfter(request: Request): number {
+  const after = Number.parseInt(request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("after") ?? "", 10);
+  return after > 0 ? after : 0;
 }

@@ -9,15 +9,13 @@ import { isLive } from "@/components/experiments/words";
 import { mergeChanges, type ExperimentChanges, type ExperimentPageView } from "@/lib/experiments/page-schema";
 import type { LiveProgress } from "@/lib/experiments/schema";
 
-/** Events come in bursts when an episode ends; what changed is read once for all that come this close together. */
-const coalesceMs = 40;
 const reopenMs = 2_000;
 
 export type Connection = "live" | "stale" | "ended";
 
 /**
- * One experiment, kept up to date. The log tells that something changed, and what changed since the view's own last
- * event is read and put into it: a reader that was cut off misses nothing, and nothing is counted twice.
+ * One experiment, kept up to date. The stream brings what changed since the view's own last event, and it is put into
+ * it: a reader that was cut off misses nothing, and nothing is counted twice.
  */
 export function useExperiment(initial: ExperimentPageView): {
   experiment: ExperimentPageView;
@@ -34,14 +32,16 @@ export function useExperiment(initial: ExperimentPageView): {
   const query = useQuery({
     queryKey: ["experiment", id],
     queryFn: async ({ signal }) => {
-      const before = client.getQueryData<ExperimentPageView>(["experiment", id]) ?? initial;
-      return mergeChanges(before, await getJson<ExperimentChanges>(`${base}/changes?after=${before.lastSeq}`, signal));
+      const known = (): ExperimentPageView => client.getQueryData<ExperimentPageView>(["experiment", id]) ?? initial;
+      const changes = await getJson<ExperimentChanges>(`${base}/changes?after=${known().lastSeq}`, signal);
+      // The stream may have brought them first.
+      return mergeChanges(known(), changes);
     },
     // The merge keeps what did not change; comparing ten thousand solutions again would only cost time.
     structuralSharing: false,
     initialData: initial,
     staleTime: Infinity,
-    // Reading again after a lost connection is driven by the stream below.
+    // After a lost connection the stream below catches up.
     refetchOnReconnect: false,
   });
   const experiment = query.data;
@@ -54,37 +54,17 @@ export function useExperiment(initial: ExperimentPageView): {
   useEffect(() => {
     if (!live) return;
     let source: EventSource | null = null;
-    let readTimer: ReturnType<typeof setTimeout> | undefined;
     let openTimer: ReturnType<typeof setTimeout> | undefined;
-
-    let reading = false;
-    let again = false;
-    // An event that comes while the view is being read may be missing in it, so the view is then read once more.
-    const read = async (): Promise<void> => {
-      again = reading;
-      if (reading) return;
-      reading = true;
-      do {
-        again = false;
-        await client.refetchQueries({ queryKey: ["experiment", id] });
-      } while (again);
-      reading = false;
-    };
-    const readSoon = (): void => {
-      readTimer ??= setTimeout(() => {
-        readTimer = undefined;
-        void read();
-      }, coalesceMs);
-    };
     const open = (): void => {
       clearTimeout(openTimer);
       source?.close();
-      const opened = new EventSource(`${base}/events?after=${lastSeq.current}`);
+      const opened = new EventSource(`${base}/events?feed=changes&after=${lastSeq.current}`);
       source = opened;
       opened.addEventListener("open", () => setConnected(true));
-      opened.addEventListener("log", (event) => {
-        lastSeq.current = Math.max(lastSeq.current, Number((event as MessageEvent<string>).lastEventId) || 0);
-        readSoon();
+      opened.addEventListener("changes", (event) => {
+        const changes = JSON.parse((event as MessageEvent<string>).data) as ExperimentChanges;
+        lastSeq.current = Math.max(lastSeq.current, changes.lastSeq);
+        client.setQueryData<ExperimentPageView>(["experiment", id], (before) => before && mergeChanges(before, changes));
       });
       opened.addEventListener("progress", (event) => {
         progress.set(JSON.parse((event as MessageEvent<string>).data) as LiveProgress | null);
@@ -99,17 +79,12 @@ export function useExperiment(initial: ExperimentPageView): {
       source?.close();
       setConnected(false);
     };
-    const goOnline = (): void => {
-      open();
-      readSoon();
-    };
     open();
     window.addEventListener("offline", goOffline);
-    window.addEventListener("online", goOnline);
+    window.addEventListener("online", open);
     return () => {
       window.removeEventListener("offline", goOffline);
-      window.removeEventListener("online", goOnline);
-      clearTimeout(readTimer);
+      window.removeEventListener("online", open);
       clearTimeout(openTimer);
       source?.close();
       progress.set(null);
