@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { frontShares, type Uncertain } from "./front-shares";
+import { frontShares, resampleFront, type FrontResamples, type Uncertain } from "./front-shares";
 import { objectiveKeys, type ObjectiveKey } from "./objectives";
 
 function item(id: number, accuracy: number, cost: number, half = 0): Uncertain {
@@ -29,6 +29,16 @@ describe("how often a solution is on the front", () => {
     const { shares } = frontShares([only(0, 0.5, 0.02), only(1, 0.5, 0.02)]);
     expect((shares.get(0) ?? 0) + (shares.get(1) ?? 0)).toBeCloseTo(1);
     expect(Math.abs((shares.get(0) ?? 0) - 0.5)).toBeLessThan(0.15);
+  });
+
+  it("is the same when solutions come one after the other", () => {
+    const all = [item(0, 0.8, 2, 0.1), item(1, 0.78, 2.02, 0.1), item(2, 0.81, 2.1, 0.1), item(3, 0.7, 1.8, 0.1)];
+    const rounds = resampleFront(all.slice(0, 2));
+    let step = rounds.next();
+    while (!step.done) step = rounds.next();
+    const grown: FrontResamples = step.value;
+    grown.add(all.slice(2));
+    expect(grown.result()).toEqual(frontShares(all));
   });
 
   it("is the same for the same seed, whoever else has come", () => {

@@ -30,34 +30,76 @@ export function frontShares(items: readonly Uncertain[], seed = 0): FrontShares 
   const rounds = resampleFront(items, seed);
   for (;;) {
     const { done, value } = rounds.next();
-    if (done) return value;
+    if (done) return value.result();
   }
 }
 
-/** The same, giving way after each resample, so that a page may do it piece by piece. */
-export function* resampleFront(items: readonly Uncertain[], seed = 0): Generator<undefined, FrontShares> {
+/** The resamples behind it, giving way after each, so that a page may make them piece by piece. */
+export function* resampleFront(items: readonly Uncertain[], seed = 0): Generator<undefined, FrontResamples> {
   const rivals = items.filter((item) => item.id >= 0).map((item) => ({ id: item.id, ...costsOf(item) }));
   const contenders = contendersOf(rivals);
   const resamples = Math.max(leastResamples, Math.min(mostResamples, Math.floor(mostComparisons / Math.max(1, contenders.length ** 2))));
-  const shares = new Map(items.map(({ id }) => [id, 0]));
   // Every solution has a stream of its own, so that a newcomer does not change what is drawn for the others.
   const draws = contenders.map(({ id }) => normalDraws(seed, id));
-  const points = contenders.map(({ value }) => [...value]);
+  const fronts: Drawn[][] = [];
   for (let round = 0; round < resamples; round++) {
-    contenders.forEach(({ value, down, up }, index) => {
-      const point = points[index] as number[];
-      for (let k = 0; k < point.length; k++) {
-        const deviation = (draws[index] as () => number)();
-        point[k] = (value[k] as number) + deviation * ((deviation < 0 ? down[k] : up[k]) as number);
-      }
-    });
-    for (const index of frontIndices(points)) {
-      const { id } = contenders[index] as { id: number };
-      shares.set(id, (shares.get(id) ?? 0) + 1 / resamples);
-    }
+    const drawn = contenders.map((contender, index) => ({ id: contender.id, point: drawPoint(contender, draws[index] as () => number) }));
+    fronts.push(frontIndices(drawn.map(({ point }) => point)).map((index) => drawn[index] as Drawn));
     yield;
   }
-  return { shares, resamples };
+  return new FrontResamples(items.map(({ id }) => id), fronts, seed);
+}
+
+interface Drawn {
+  id: number;
+  point: number[];
+}
+
+/** The front of every resample, which newcomers join without drawing the others anew. */
+export class FrontResamples {
+  readonly #counts: Map<number, number>;
+
+  constructor(
+    ids: readonly number[],
+    private readonly fronts: Drawn[][],
+    private readonly seed: number,
+  ) {
+    this.#counts = new Map(ids.map((id) => [id, 0]));
+    for (const { id } of fronts.flat()) this.#count(id, 1);
+  }
+
+  add(newcomers: readonly Uncertain[]): void {
+    for (const newcomer of newcomers) {
+      const { id } = newcomer;
+      const costs = costsOf(newcomer);
+      const draw = normalDraws(this.seed, id);
+      this.#counts.set(id, 0);
+      this.fronts.forEach((front, round) => {
+        const point = drawPoint(costs, draw);
+        if (front.some((other) => beats(other.point, point))) return;
+        const beaten = new Set(front.filter((other) => beats(point, other.point)));
+        for (const other of beaten) this.#count(other.id, -1);
+        this.#count(id, 1);
+        this.fronts[round] = [...front.filter((other) => !beaten.has(other)), { id, point }];
+      });
+    }
+  }
+
+  result(): FrontShares {
+    const resamples = this.fronts.length;
+    return { shares: new Map([...this.#counts].map(([id, count]) => [id, count / resamples])), resamples };
+  }
+
+  #count(id: number, by: 1 | -1): void {
+    this.#counts.set(id, (this.#counts.get(id) ?? 0) + by);
+  }
+}
+
+function drawPoint({ value, down, up }: Omit<Costs, "id">, draw: () => number): number[] {
+  return value.map((each, k) => {
+    const deviation = draw();
+    return each + deviation * ((deviation < 0 ? down[k] : up[k]) as number);
+  });
 }
 
 interface Costs {
