@@ -41,12 +41,22 @@ export function drawingOrder(scene: Scene): { hidden: number[]; shown: number[];
   return { hidden, counts, shown: [...groups.dominated, ...groups.infeasible, ...groups.front, ...groups.baseline] };
 }
 
+/** How much a line hides of what is below it: thousands are told apart by where they are dense. */
+export function shownAlpha(mark: Mark, count: number): number {
+  if (mark === "baseline") return 1;
+  return mark === "dominated" ? Math.max(0.12, Math.min(0.8, 150 / count)) : Math.max(0.2, Math.min(1, 150 / count));
+}
+
+export function hiddenAlpha(count: number): number {
+  return count > 400 ? 0.3 : 0.7;
+}
+
 /** Filtered-out lines, for context: one pale path. */
 export function drawHidden(surface: Surface, model: ParallelModel, box: Box, indices: readonly number[], theme: ChartTheme, total: number): void {
   surface.setLineDash([]);
   surface.strokeStyle = theme.line;
   surface.lineWidth = 1;
-  surface.globalAlpha = total > 400 ? 0.3 : 0.7;
+  surface.globalAlpha = hiddenAlpha(total);
   surface.beginPath();
   for (const index of indices) addLine(surface, model, box, index);
   surface.stroke();
@@ -67,8 +77,7 @@ export function drawShown(surface: Surface, scene: Scene, model: ParallelModel, 
     surface.setLineDash(dashes[mark]);
     surface.strokeStyle = colours[first] as string;
     surface.lineWidth = widths[mark];
-    // Thousands of lines are told apart by where they are dense.
-    surface.globalAlpha = mark === "baseline" ? 1 : Math.max(mark === "dominated" ? 0.12 : 0.2, Math.min(mark === "dominated" ? 0.8 : 1, 150 / counts[mark]));
+    surface.globalAlpha = shownAlpha(mark, counts[mark]);
     surface.stroke();
     from = to;
   }

@@ -2,13 +2,15 @@
 
 import { useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import { ChartTooltip } from "@/components/charts/chart-tooltip";
+import { CrowdedLines } from "@/components/charts/crowded-lines";
+import { crowd } from "@/components/charts/draw-marks";
 import { axisX, drawAxes, drawAxisTitles, drawHidden, drawingOrder, drawOutstanding, drawShown } from "@/components/charts/draw-parallel";
 import type { Box } from "@/components/charts/draw-scatter";
 import { usePicture, type LinkedProps } from "@/components/charts/linked";
 import { ParallelAxisControls } from "@/components/charts/parallel-axis";
 import { nearestLine, prepareParallel } from "@/components/charts/prepare-parallel";
 import { prepareColours, type Mark } from "@/components/charts/scene";
-import { clearCanvas, drawInFrames, useSize } from "@/components/charts/use-canvas";
+import { clearCanvas, drawInFrames, pixelRatio, useSize } from "@/components/charts/use-canvas";
 import { useChartTheme } from "@/components/charts/use-chart-theme";
 import { useHovered } from "@/components/experiments/view/hover-store";
 import { withMoved, withRange, withToggled } from "@/components/experiments/view/view-state";
@@ -17,13 +19,14 @@ const margin = { left: 64, right: 48, top: 60, bottom: 20 };
 const batch = 60;
 const reachPixels = 10;
 
-/** Parallel coordinates on three canvases: filtered-out lines, shown lines, and what stands out. */
+/** Parallel coordinates on three canvases: filtered-out lines, shown lines (a crowd of both kinds in one picture), and what stands out. */
 export function ParallelChart({ scene, view, change, hover, selected, onSelect, picture }: LinkedProps) {
   const area = useRef<HTMLDivElement>(null);
   const back = useRef<HTMLCanvasElement>(null);
   const fore = useRef<HTMLCanvasElement>(null);
   const over = useRef<HTMLCanvasElement>(null);
   const drawn = useRef<{ look: string; marks: readonly Mark[] } | null>(null);
+  const crowded = useRef<CrowdedLines | null>(null);
   const size = useSize(area);
   const theme = useChartTheme();
   const hovered = useHovered(hover);
@@ -38,15 +41,31 @@ export function ParallelChart({ scene, view, change, hover, selected, onSelect, 
   );
   const places = useMemo(() => new Map(scene.points.map(({ number }, index) => [number, index])), [scene.points]);
   // Axes of the same ends draw the same line at the same place, whichever points there are.
-  const axesLook = JSON.stringify([model.axes.map(({ key, domain, log: isLog, highOnTop }) => [key, domain, isLog, highOnTop]), size, view.colour, view.ranges, view.frontOnly]);
+  const axesPlace = JSON.stringify([model.axes.map(({ key, domain, log: isLog, highOnTop }) => [key, domain, isLog, highOnTop]), size, theme]);
+  const axesLook = JSON.stringify([axesPlace, view.colour, view.ranges, view.frontOnly]);
 
   useEffect(() => {
-    if (!size || !box || !theme || !colours) return;
-    const look = axesLook + theme.ground;
+    if (!size || !box || !theme || !colours || scene.points.length <= crowd) return;
+    if (crowded.current?.look !== axesPlace) crowded.current = new CrowdedLines(axesPlace, box, pixelRatio(), theme);
+    const crowds = crowded.current;
+    const misplaced = crowds.misplaced(scene, colours);
+    if (crowds.painted && misplaced.length === 0) return;
+    const paint = (): void => {
+      clearCanvas(back.current, size);
+      const surface = clearCanvas(fore.current, size);
+      if (!surface) return;
+      crowds.paint(surface, lines.counts);
+      drawShown(surface, scene, model, box, lines.shown.slice(lines.shown.length - lines.counts.baseline), colours, lines.counts);
+    };
+    return drawInFrames(misplaced.length, batch, (from, to) => crowds.move(scene, model, colours, misplaced.slice(from, to)), paint);
+  }, [scene, model, lines, colours, box, theme, size, axesPlace]);
+
+  useEffect(() => {
+    if (!size || !box || !theme || !colours || scene.points.length > crowd) return;
     const before = drawn.current;
-    const grown = before?.look === look && before.marks.every((mark, index) => mark === scene.marks[index]);
+    const grown = before?.look === axesLook && before.marks.every((mark, index) => mark === scene.marks[index]);
     const total = lines.shown.length;
-    const done = { look, marks: scene.marks };
+    const done = { look: axesLook, marks: scene.marks };
     if (grown) {
       // Only newcomers: they are drawn over the rest, and nothing else is touched.
       const surface = fore.current?.getContext("2d");

@@ -22,11 +22,16 @@ export function useSize(element: RefObject<HTMLElement | null>): Size | null {
   return size;
 }
 
+/** Pixels of a canvas for one of the page. */
+export function pixelRatio(): number {
+  return Math.min(window.devicePixelRatio || 1, 2);
+}
+
 /** An empty canvas of this size, sharp on screens with small pixels; null where the browser has no canvas to give. */
 export function clearCanvas(canvas: HTMLCanvasElement | null, { width, height }: Size): CanvasRenderingContext2D | null {
   const context = canvas?.getContext("2d");
   if (!canvas || !context) return null;
-  const ratio = Math.min(window.devicePixelRatio || 1, 2);
+  const ratio = pixelRatio();
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== wide || canvas.height !== high) {
     canvas.width = wide;

@@ -22,3 +22,8 @@ test("the same changes twice make no difference, and older ones are ignored", ()
   expect(mergeChanges(once, { ...change, lastSeq: 9 }).solutions).toEqual(once.solutions);
   expect(mergeChanges(once, changes(6, { front: [] }))).toBe(once);
 });
+
+test("a list of solutions in which nothing changed stays the same one", () => {
+  const before = view(5, [point(0, true), point(1, false)], ["done", "done"]);
+  expect(mergeChanges(before, changes(6, { trace: [trace(2, "evaluating")], front: [0] })).solutions).toBe(before.solutions);
+});

@@ -39,12 +39,12 @@ export interface ExperimentChanges extends ExperimentPageView {
 export function mergeChanges(before: ExperimentPageView, { front, ...changes }: ExperimentChanges): ExperimentPageView {
   if (changes.lastSeq <= before.lastSeq) return before;
   const onFront = new Set(front);
-  const solutions = mergeByNumber(before.solutions, changes.solutions).map((each) =>
-    each.onFront === onFront.has(each.number) ? each : { ...each, onFront: !each.onFront },
-  );
+  const merged = mergeByNumber(before.solutions, changes.solutions);
+  const isRight = (each: SolutionPoint): boolean => each.onFront === onFront.has(each.number);
   return {
     ...changes,
-    solutions,
+    // The same list where nothing of it changed, so that no chart is drawn again.
+    solutions: merged.every(isRight) ? merged : merged.map((each) => (isRight(each) ? each : { ...each, onFront: !each.onFront })),
     trace: mergeByNumber(before.trace, changes.trace),
     episodes: mergeByNumber(before.episodes, changes.episodes),
   };

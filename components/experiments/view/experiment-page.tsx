@@ -29,6 +29,15 @@ import { RequestId } from "@/components/ui/request-id";
 import type { ExperimentPageView } from "@/lib/experiments/page-schema";
 import type { EpisodeView, ErrorInfo } from "@/lib/experiments/schema";
 
+/** What a brush leaves alone is not drawn again with each of its steps. */
+const Header = memo(ExperimentHeader);
+const Strip = memo(LiveStrip);
+const Steer = memo(SteerPanel);
+const Table = memo(SolutionsTable);
+const Plan = memo(PlanPanel);
+const Spec = memo(SpecTable);
+const Calls = memo(ModelCallsPanel);
+
 export function ExperimentPage({ initial, initialView }: { initial: ExperimentPageView; initialView: ViewState }) {
   const { experiment, progress, connection, refresh } = useExperiment(initial);
   const [view, change] = useViewState(initialView);
@@ -39,6 +48,8 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentPa
   const scene = useMemo(() => prepareScene(solutions, { ranges, frontOnly }, shares), [solutions, ranges, frontOnly, shares]);
   // While an axis is brushed the chart goes ahead and the table follows.
   const laterScene = useDeferredValue(scene);
+  const { sort, descending, page } = view;
+  const tableView = useMemo(() => ({ sort, descending, page }), [sort, descending, page]);
   const selected = useMemo(() => new Set(view.selected), [view.selected]);
   const onSelect = useCallback((number: number, add: boolean): void => change((state) => withSelection(state, number, add)), [change]);
   const live = isLive(experiment.status);
@@ -58,9 +69,9 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentPa
   return (
     <ModelUseProvider experiment={experiment}>
       <div className="grid grid-cols-1 gap-4" data-testid="experiment" data-status={experiment.status}>
-        <ExperimentHeader experiment={experiment} connection={connection} onChanged={refresh} />
-        {live ? <LiveStrip experiment={experiment} progress={progress} /> : null}
-        {!shared && (experiment.status === "queued" || experiment.status === "running") ? <SteerPanel experiment={experiment} onChanged={refresh} /> : null}
+        <Header experiment={experiment} connection={connection} onChanged={refresh} />
+        {live ? <Strip experiment={experiment} progress={progress} /> : null}
+        {!shared && (experiment.status === "queued" || experiment.status === "running") ? <Steer experiment={experiment} onChanged={refresh} /> : null}
         {experiment.error ? <Failure error={experiment.error} id={experiment.id} /> : null}
         <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
           <FrontPanel experiment={experiment} live={live} resamples={resamples} scene={scene} {...linked} />
@@ -80,7 +91,7 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentPa
           }
         >
           {solutions.length > 0 ? (
-            <SolutionsTable scene={laterScene} {...linked} />
+            <Table scene={laterScene} view={tableView} change={change} hover={hover} selected={selected} onSelect={onSelect} />
           ) : live ? (
             <div className="grid gap-2 p-3">
               <Skeleton className="h-8" />
@@ -96,13 +107,13 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentPa
         <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,480px)]">
           <LinkedFeed experiment={experiment} hover={hover} />
           <div className="grid min-w-0 grid-cols-1 gap-4">
-            {shared ? null : <PlanPanel experimentId={experiment.id} lastSeq={experiment.lastSeq} live={live} />}
+            {shared ? null : <Plan experimentId={experiment.id} lastSeq={experiment.lastSeq} live={live} />}
             <Panel title="Model" id="model">
-              <SpecTable spec={experiment.spec} />
+              <Spec spec={experiment.spec} />
             </Panel>
           </div>
         </div>
-        {shared ? null : <ModelCallsPanel />}
+        {shared ? null : <Calls />}
       </div>
     </ModelUseProvider>
   );

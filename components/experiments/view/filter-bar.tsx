@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { Range, Ranges } from "@/components/charts/scene";
 import type { ChangeView } from "@/components/experiments/view/use-view-state";
 import { withRange } from "@/components/experiments/view/view-state";
@@ -20,7 +20,7 @@ interface Props {
 /** The ranges that every view and the table are filtered by, as fields; drawing them on an axis is the same thing. */
 export function FilterBar({ points, ranges, frontOnly, shown, change }: Props) {
   const active = Object.keys(ranges).length + (frontOnly ? 1 : 0);
-  const front = points.filter((point) => point.onFront).length;
+  const front = useMemo(() => points.filter((point) => point.onFront).length, [points]);
   return (
     <details className="border-t border-line text-xs" open={active > 0 || undefined}>
       <summary className="flex flex-wrap items-center gap-x-3 px-3 py-1.5 text-ink-2 hover:text-ink">
@@ -65,7 +65,7 @@ interface FieldsProps {
 }
 
 function RangeFields({ name, label, points, range, onRange }: FieldsProps) {
-  const scale = scaleFor(name, points.reduce((most, { figures }) => Math.max(most, figures[name].value), 0));
+  const scale = useMemo(() => scaleFor(name, points.reduce((most, { figures }) => Math.max(most, figures[name].value), 0)), [name, points]);
   const [low, high] = range;
   return (
     <fieldset className="flex items-center gap-1">

@@ -1,5 +1,6 @@
 "use client";
 
+import { useMemo } from "react";
 import type { Ranges } from "@/components/charts/scene";
 import type { ChangeView } from "@/components/experiments/view/use-view-state";
 import { withRange } from "@/components/experiments/view/view-state";
@@ -13,6 +14,7 @@ const steps = 100;
 /** The worst that is accepted of each objective, from the best point's figure to any: the same ranges as the filters. */
 export function LimitSliders({ points, baseline, ranges, change }: { points: readonly SolutionPoint[]; baseline: SolutionPoint; ranges: Ranges; change: ChangeView }) {
   const limited = objectives.some(({ key, direction }) => (ranges[key]?.[direction === "max" ? 0 : 1] ?? null) !== null);
+  const ends = useMemo(() => objectives.map(({ key }) => endsOf(key, points)), [points]);
   return (
     <fieldset>
       <legend className="mb-1 flex w-full items-center text-xs font-medium text-ink-2">
@@ -23,10 +25,8 @@ export function LimitSliders({ points, baseline, ranges, change }: { points: rea
           </Button>
         ) : null}
       </legend>
-      {objectives.map(({ key, label, direction }) => {
-        const values = points.map(({ figures }) => figures[key].value);
-        const low = values.reduce((least, value) => Math.min(least, value), Infinity);
-        const high = values.reduce((most, value) => Math.max(most, value), -Infinity);
+      {objectives.map(({ key, label, direction }, index) => {
+        const [low, high] = ends[index] as [number, number];
         const [best, worst] = direction === "max" ? [high, low] : [low, high];
         const end = ranges[key]?.[direction === "max" ? 0 : 1] ?? null;
         const position = end === null || worst === best ? steps : Math.round(((end - best) / (worst - best)) * steps);
@@ -58,6 +58,15 @@ export function LimitSliders({ points, baseline, ranges, change }: { points: rea
       })}
     </fieldset>
   );
+}
+
+function endsOf(key: ObjectiveKey, points: readonly SolutionPoint[]): [low: number, high: number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { figures } of points) {
+    low = Math.min(low, figures[key].value);
+    high = Math.max(high, figures[key].value);
+  }
+  return [low, high];
 }
 
 /** Accuracy as what may be lost of the baseline's, costs in their unit. */

@@ -15,7 +15,7 @@ import { objectives } from "@/lib/domain/objectives";
 
 interface Props {
   scene: Scene;
-  view: ViewState;
+  view: Pick<ViewState, "sort" | "descending" | "page">;
   change: ChangeView;
   hover: HoverStore;
   selected: ReadonlySet<number>;

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { getJson } from "@/components/api";
 import { ProgressStore } from "@/components/experiments/view/progress-store";
 import { useExperimentPath, useShared } from "@/components/sharing/shared";
@@ -91,6 +91,6 @@ export function useExperiment(initial: ExperimentPageView): {
     };
   }, [base, client, id, live, progress]);
 
-  const refresh = (): void => void client.refetchQueries({ queryKey: ["experiment", id] });
+  const refresh = useCallback((): void => void client.refetchQueries({ queryKey: ["experiment", id] }), [client, id]);
   return { experiment, progress, connection: !live ? "ended" : connected && !query.isError ? "live" : "stale", refresh };
 }
