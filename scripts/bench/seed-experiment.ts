@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Command } from "commander";
 import { db, type Prisma } from "@/lib/db/client";
 import { hypervolume, referenceOf } from "@/lib/domain/hypervolume";
@@ -15,10 +16,11 @@ const program = new Command("seed-experiment")
   .argument("<n>", "solutions to write")
   .option("--running", "leave it running, so that an open page stays live")
   .option("--append <id>", "record them one after the other in this experiment, as episodes do")
+  .option("--every <ms>", "wait so long before and after each is recorded", "0")
   .option("--seed <n>", "of the drawn figures", "0")
   .parse();
 const count = Number(program.args[0]);
-const options = program.opts<{ running?: boolean; append?: string; seed: string }>();
+const options = program.opts<{ running?: boolean; append?: string; every: string; seed: string }>();
 
 let state = Number(options.seed) + 1;
 /** Uniform from 0 to 1, the same for the same seed (mulberry32). */
@@ -129,14 +131,18 @@ function frontOfCosts(evaluations: readonly Evaluation[]): Set<number> {
   return new Set(front);
 }
 
-/** Through the functions that episodes use, so that each is announced; prints when each was committed. */
+/** Through the functions that episodes use, so that each is announced; prints when each was begun and committed. */
 async function append(id: string): Promise<void> {
   const last = await db().episode.findFirstOrThrow({ where: { experimentId: id }, orderBy: { number: "desc" }, select: { number: true } });
   for (let number = last.number + 1; number <= last.number + count; number++) {
     const recipe = recipeOf(number);
     const decision = decisionOf(number, recipe);
     await openEpisode(id, { number, decision, recipe, recipeHash: String(number), startedAt: new Date(), decideSeconds: 0 });
+    console.log(JSON.stringify({ number, openedAt: Date.now() }));
+    await delay(Number(options.every));
+    const start = performance.now();
     await recordSolution(id, number, { evaluation: drawEvaluation(false), items: {}, artifactHash: null, evaluateSeconds: 0 } as Parameters<typeof recordSolution>[2]);
-    console.log(JSON.stringify({ number, committedAt: Date.now() }));
+    console.log(JSON.stringify({ number, committedAt: Date.now(), recordMs: performance.now() - start }));
+    await delay(Number(options.every));
   }
 }

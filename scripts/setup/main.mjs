@@ -16,6 +16,7 @@ const needs = {
   demo: everything,
   start: everything,
   chaos: everything,
+  "bench/dashboard": everything,
   test: everything,
   lab: everything,
   screenshots: everything,
