@@ -46,15 +46,17 @@
     frames.push(now);
     requestAnimationFrame(frame);
   };
+  const arrival = (part) => (part ? performance.getEntriesByType("resource").find(({ name }) => name.includes(part)) : performance.getEntriesByType("navigation")[0])?.responseEnd || Infinity;
   window.bench = {
     /** Forgets what was drawn until now. */
     arm: () => {
       first = last = painted = 0;
     },
-    /** Resolves once something was drawn and nothing more for `ms`; times are of the page's own clock. */
-    quiet: (ms) =>
+    /** Resolves once something was drawn of what came at `since`, and nothing more for `ms`; times are of the page's own clock. */
+    quiet: (ms, since = 0) =>
       new Promise((resolve) => {
-        const look = () => (first > 0 && !waiting && performance.now() - last > ms ? resolve({ first, painted }) : setTimeout(look, 20));
+        const from = () => (typeof since === "number" ? since : arrival(since.part));
+        const look = () => (first > 0 && last > from() && !waiting && performance.now() - last > ms ? resolve({ first, painted }) : setTimeout(look, 20));
         look();
       }),
     /** When anything was painted since this was last asked, by the clock of the machine. */
@@ -74,6 +76,6 @@
       return gaps;
     },
     /** When the last byte of the data was in: of the first request whose address has `part` in it, or of the page itself. */
-    arrival: (part) => (part ? performance.getEntriesByType("resource").find(({ name }) => name.includes(part)) : performance.getEntriesByType("navigation")[0])?.responseEnd ?? NaN,
+    arrival,
   };
 })();

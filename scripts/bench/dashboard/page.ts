@@ -20,7 +20,7 @@ export interface Brushed {
 
 interface Bench {
   arm(): void;
-  quiet(ms: number): Promise<{ first: number; painted: number }>;
+  quiet(ms: number, since?: { part: string | null }): Promise<{ first: number; painted: number }>;
   paints(): number[];
   listen(): void;
   answered(): Promise<number>;
@@ -51,7 +51,7 @@ export async function open(page: Page, url: string, chart: string, dataRequest: 
     if (response.request().resourceType() === "script") bodies.push(response.body().catch(() => Buffer.alloc(0)));
   });
   await page.goto(url, { waitUntil: "commit" });
-  const { painted } = await within(page.evaluate(() => window.bench.quiet(1_000)), "painted");
+  const { painted } = await within(page.evaluate((part) => window.bench.quiet(1_000, { part }), dataRequest), "painted");
   page.removeAllListeners("response");
   const scripts = await Promise.all(bodies);
   await page.locator(chart).first().scrollIntoViewIfNeeded();

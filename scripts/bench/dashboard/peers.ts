@@ -93,7 +93,7 @@ export async function optunaDashboard(lab: Lab, id: string, folder: string): Pro
   }
   const { study_summaries: studies } = (await (await fetch(`${url}/api/studies`)).json()) as { study_summaries: { study_id: number }[] };
   return {
-    open: (page) => open(page, `${url}/dashboard/studies/${studies[0]?.study_id}`, "#graph-pareto-front", "/api/studies/"),
+    open: (page) => open(page, `${url}/dashboard/studies/${studies[0]?.study_id}`, "#graph-pareto-front", "?after=0"),
     axis: null,
     async more(page) {
       const cpu = await processor(page);
