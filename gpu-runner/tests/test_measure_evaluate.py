@@ -6,10 +6,11 @@ import pytest
 
 from pareto_runner.benchmarks import pocket
 from pareto_runner.errors import RunnerError
-from pareto_runner.measure import costs
-from pareto_runner.measure.accuracy import score_benchmarks
+from pareto_runner.measure import accuracy, costs
+from pareto_runner.measure.accuracy import Contender, RacePlan, score_benchmarks
 from pareto_runner.measure.answers import add_answers, answers_dir, read_answers
 from pareto_runner.measure.evaluate import evaluate, plan_race
+from pareto_runner.measure.tasks import LoadedTasks
 from pareto_runner.models.inspect import inspect_model
 from pareto_runner.schemas import EvaluateParams, EvaluateResult, Race, Rival
 from tests.fresh_context import FreshContext
@@ -156,6 +157,39 @@ def test_proxy_asks_a_part_of_what_a_full_run_asks(context: FreshContext) -> Non
         assert proxy[name]["fingerprint"] == limited[name]["fingerprint"]
     rights = [number % 3 for number in proxy["toy_choice"]["ids"]]
     assert sorted(rights.count(answer) for answer in range(3)) == [5, 5, 6]
+
+
+@pytest.mark.usefixtures("toy_tasks")
+def test_a_survivor_is_asked_nothing_twice(
+    context: FreshContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+    told: list[str] = []
+    score = LoadedTasks.score
+
+    def listen(self: LoadedTasks, lm: Any, block: dict[str, list[int]]) -> Any:
+        asked.extend((name, number) for name, numbers in block.items() for number in numbers)
+        return score(self, lm, block)
+
+    monkeypatch.setattr(LoadedTasks, "score", listen)
+    monkeypatch.setattr(accuracy, "report_progress", lambda span, fraction, message: told.append(message))
+    benchmarks = list(pocket.read_pocket_benchmarks(pocket.POCKET_TASKS_DIR))
+    path = str(context.artifacts_dir / "abc123")
+
+    def run(race: RacePlan | None) -> dict[str, Any]:
+        asked.clear()
+        told.clear()
+        return score_benchmarks("transformers", path, "cpu", True, benchmarks, None, 3, race=race)
+
+    everything = run(None)["items"]
+    assert not any("screening" in message for message in told)
+    for name, found in everything.items():
+        add_answers(tmp_path, name, found["fingerprint"], dict(zip(found["ids"], found["scores"], strict=True)))
+    raced = run(RacePlan((Contender("itself", tmp_path, 0.01),), alpha=0.05, stop_kept=False))
+    assert (raced["against"], raced["race"], raced["items"]) == ("itself", None, everything)
+    assert sorted(asked) == sorted((name, number) for name, found in everything.items() for number in found["ids"])
+    assert told[0].startswith("screening, ")
+    assert told[-1] == "past screening, 120 of 120 items"
 
 
 @pytest.mark.usefixtures("toy_tasks")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pareto_runner.benchmarks.definition import Benchmark
 from pareto_runner.jobs.report import Span, report_progress
 from pareto_runner.measure.answers import read_answers
-from pareto_runner.measure.proxy import count_wanted, order_items
+from pareto_runner.measure.proxy import PROXY_SHARE, count_wanted, order_items
 from pareto_runner.measure.racing import Line, accuracy, find_bounds, judge, plan_looks, set_line
 from pareto_runner.measure.size import weight_bytes
 
@@ -40,11 +40,15 @@ class RacePlan:
 
 
 class ItemProgress:
-    """How many of `total` items are scored, told while it grows: a block of a large model takes many minutes."""
+    """How many of `total` items are scored, told while it grows: a block of a large model takes many minutes.
 
-    def __init__(self, span: Span | None, total: int) -> None:
+    The first `screened` ones, of a race, screen the candidate; what survives them goes on with the rest.
+    """
+
+    def __init__(self, span: Span | None, total: int, screened: int = 0) -> None:
         self.total = total
         self._span = span
+        self._screened = screened
         self._done = 0.0
 
     def add(self, items: float) -> None:
@@ -54,7 +58,12 @@ class ItemProgress:
     def reach(self, items: float) -> None:
         """Take how many items are done in all."""
         self._done = min(items, self.total)
-        report_progress(self._span, self._done / self.total, f"{round(self._done)} of {self.total} items")
+        report_progress(self._span, self._done / self.total, self._describe(round(self._done)))
+
+    def _describe(self, done: int) -> str:
+        if done < self._screened:
+            return f"screening, {done} of the first {self._screened} items"
+        return f"{'past screening, ' if self._screened else ''}{done} of {self.total} items"
 
 
 def score_benchmarks(
@@ -101,7 +110,7 @@ def score_benchmarks(
     line = None if race is None else set_line(_find_lines(race, orders, items))
     wanted = {name: len(order) for name, order in orders.items()}
     looks = plan_looks(wanted) if line else _even_blocks(wanted, weight_bytes(Path(path)))
-    progress = ItemProgress(span, sum(wanted.values()))
+    progress = ItemProgress(span, sum(wanted.values()), _count_screened(looks) if line else 0)
     lm = PrefixSharingLM(*open_for_measure(runtime, path, device, is_artifact), progress.add)
     scores, ended = _score_in_blocks(lm, tasks, orders, looks, race, line, progress)
     for name, answered in scores.items():
@@ -152,6 +161,12 @@ def _score_in_blocks(
                 "wanted": progress.total,
             }
     return scores, None
+
+
+def _count_screened(looks: Sequence[dict[str, int]]) -> int:
+    """Return how many items the looks ask within the proxy mode's share, or the first one where it asks more."""
+    counts = [sum(look.values()) for look in looks]
+    return max((count for count in counts if count <= PROXY_SHARE * counts[-1]), default=counts[0])
 
 
 def _even_blocks(wanted: dict[str, int], weights: int) -> list[dict[str, int]]:
