@@ -102,3 +102,10 @@ test("weights and limits move the chosen point; two selected are compared", asyn
   await expect(page.getByRole("region", { name: "Comparison", exact: true })).toBeVisible();
   await expect(page.getByRole("region", { name: "Comparison", exact: true }).getByRole("row")).not.toHaveCount(0);
 });
+
+test("without an MLflow server the export menu says how to have one", async ({ page }) => {
+  await page.goto(`/experiments/${id}`);
+  await page.getByRole("button", { name: "Export" }).click();
+  await expect(page.getByText("No MLflow server is set. Set MLFLOW_TRACKING_URI")).toBeVisible();
+  await expect(page.getByRole("menuitem", { name: "Log to MLflow" })).toBeDisabled();
+});

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { expect, test, type BrowserContext, type Page } from "@playwright/test";
+import { copyRow, openDatabase } from "./database";
 import { listExperiments } from "./lab";
 import { everyPage } from "./pages";
 
@@ -95,4 +97,26 @@ test("a comparison is shared as one page, opens in the view it was shared in, an
   await expect(shared.getByRole("banner")).toHaveCount(0);
   await expect(shared.getByRole("heading", { name: "Fronts" })).toBeVisible();
   await stranger.close();
+});
+
+test("a live comparison follows what runs, and ends with its link", async ({ request, browser, baseURL }) => {
+  const source = (await listExperiments(request)).find(({ frontSize }) => frontSize > 0);
+  test.skip(!source, "no experiment in this lab has a point");
+  const database = await openDatabase();
+  const stranger = await browser.newContext({ baseURL, storageState: { cookies: [], origins: [] } });
+  const id = randomUUID();
+  try {
+    await copyRow(database, "Experiment", source?.id as string, { id, name: "running_copy", status: "running", endedAt: null });
+    const { id: share, url } = (await (await request.post("/api/v1/shares", { data: { experiments: [source?.id, id] } })).json()) as { id: string; url: string };
+    const { page } = await open(stranger, url);
+    await expect(page.getByRole("link", { name: "running_copy" })).toBeVisible();
+    await database.query('UPDATE "Experiment" SET name = $2 WHERE id = $1', [id, "running_copy_renamed"]);
+    await expect(page.getByRole("link", { name: "running_copy_renamed" })).toBeVisible({ timeout: 30_000 });
+    await request.delete(`/api/v1/shares/${share}`);
+    await expect(page.getByRole("heading", { name: "This link leads nowhere" })).toBeVisible({ timeout: 30_000 });
+  } finally {
+    await database.query('DELETE FROM "Experiment" WHERE id = $1', [id]);
+    await database.end();
+    await stranger.close();
+  }
 });

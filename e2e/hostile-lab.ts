@@ -2,16 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { APIRequestContext } from "@playwright/test";
 import type { Client } from "pg";
 import { hostileMarkup } from "../lib/testing/hostile-texts";
+import { copyRow, type Json } from "./database";
 
 /** Puts the hostile texts wherever a person, a model or a failing library can put words. */
 
-type Json = Record<string, unknown>;
 const all = hostileMarkup.join("\n");
-
-/** A row like one that is there, with what is named instead. */
-async function copyRow(database: Client, table: string, id: string, change: Json): Promise<void> {
-  await database.query(`INSERT INTO "${table}" SELECT (jsonb_populate_record(NULL::"${table}", to_jsonb(t) || $2::jsonb)).* FROM "${table}" t WHERE id = $1`, [id, JSON.stringify(change)]);
-}
 
 async function readRow<T>(database: Client, query: string, ...values: unknown[]): Promise<T> {
   const { rows } = await database.query(query, values);

@@ -22,12 +22,14 @@ export function AuditTable({ entries }: { entries: AuditView[] }) {
               <td className="h-8 px-3 whitespace-nowrap">
                 <RelativeTime at={entry.at} />
               </td>
-              <td className="px-3">{entry.caller}</td>
-              <td className="px-3 font-mono text-xs break-all">{entry.action}</td>
+              <td className="px-3 whitespace-nowrap">{entry.caller}</td>
+              <td className="max-w-80 truncate px-3 font-mono text-xs" title={entry.action}>
+                {entry.action}
+              </td>
               <td className="max-w-80 truncate px-3 font-mono text-xs" title={entry.target}>
                 {entry.target || "–"}
               </td>
-              <td className={`px-3 ${entry.outcome === "done" ? "" : "text-bad"}`}>{entry.outcome.replaceAll("_", " ")}</td>
+              <td className={`px-3 whitespace-nowrap ${entry.outcome === "done" ? "" : "text-bad"}`}>{entry.outcome.replaceAll("_", " ")}</td>
               <td className="px-3 font-mono text-xs text-ink-3">{entry.requestId.slice(0, 8)}</td>
             </tr>
           ))}

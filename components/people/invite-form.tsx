@@ -15,7 +15,7 @@ export function InviteForm({ invitations, webUrl }: { invitations: InvitationVie
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("editor");
   return (
-    <div className="grid gap-3 p-3">
+    <div className="grid grid-cols-1 gap-3 p-3">
       <form
         className="flex flex-wrap items-end gap-2"
         onSubmit={(event) => {
@@ -23,7 +23,7 @@ export function InviteForm({ invitations, webUrl }: { invitations: InvitationVie
           act(() => invitePerson({ email, role }), () => setEmail(""));
         }}
       >
-        <label className="grid gap-1">
+        <label className="grid max-w-full gap-1">
           <span className="font-medium">E-mail</span>
           <input className="control w-72 max-w-full" type="email" required value={email} onChange={(event) => setEmail(event.target.value)} />
         </label>
@@ -47,10 +47,10 @@ export function InviteForm({ invitations, webUrl }: { invitations: InvitationVie
       {invitations.length === 0 ? (
         <p className="text-ink-2">Nobody is invited at present. An invitation is a link that you send yourself; it is good for a week.</p>
       ) : (
-        <ul className="grid gap-2">
+        <ul className="grid grid-cols-1 gap-2">
           {invitations.map((invitation) => (
             <li key={invitation.id} className="flex flex-wrap items-center gap-2">
-              <span className="font-medium">{invitation.email}</span>
+              <span className="min-w-0 font-medium break-all">{invitation.email}</span>
               <span className="text-ink-2">as {invitation.role}</span>
               <code className="min-w-0 truncate font-mono text-xs">{`${webUrl}/join/${invitation.id}`}</code>
               <CopyButton text={`${webUrl}/join/${invitation.id}`} label={`Copy the link for ${invitation.email}`} />

@@ -33,7 +33,7 @@ export function PeopleTable({ people, own, owner }: { people: PersonView[]; own:
           <tbody>
             {people.map((person) => (
               <tr key={person.id} className="border-b border-line last:border-0">
-                <td className="h-10 px-3">
+                <td className="h-10 px-3 whitespace-nowrap">
                   {person.name}
                   {person.userId === own ? <span className="text-ink-3"> (you)</span> : null}
                 </td>

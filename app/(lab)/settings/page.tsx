@@ -7,11 +7,11 @@ import { page } from "@/lib/page";
 export const metadata: Metadata = { title: "Settings" };
 export const dynamic = "force-dynamic";
 
-export default page({ permission: "lab:read" }, async () => {
+export default page({ permission: "lab:read" }, async (_props, { role }) => {
   const checks = await runChecks();
   return (
     <>
-      <SettingsTabs current="checks" />
+      <SettingsTabs current="checks" role={role} />
       <p className="mb-4 max-w-prose text-ink-2">
         Options are environment variables, listed in .env.example; a change takes effect when the lab is started again. Here is what they come to.
       </p>

@@ -15,7 +15,7 @@ export default page({ permission: "lab:read" }, async (_props, caller) => {
   if (!isTeamMode()) {
     return (
       <>
-        <SettingsTabs current="people" />
+        <SettingsTabs current="people" role={caller.role} />
         <Notice tone="plain" title="This lab is yours alone.">
           To share it, set <code className="font-mono">PARETO_MODE=team</code>, start it again and open the link that it prints: the first account owns the lab and invites others.
         </Notice>
@@ -26,8 +26,8 @@ export default page({ permission: "lab:read" }, async (_props, caller) => {
   const [people, invitations, teams] = await Promise.all([listPeople(caller.team), owner ? listInvitations(caller.team) : [], listTeams(caller.id)]);
   return (
     <>
-      <SettingsTabs current="people" />
-      <div className="grid gap-4">
+      <SettingsTabs current="people" role={caller.role} />
+      <div className="grid grid-cols-1 gap-4">
         <Panel title="People" aside={<TeamSwitch teams={teams} current={caller.team} owner={owner} />}>
           <PeopleTable people={people} own={caller.id} owner={owner} />
         </Panel>
