@@ -1,10 +1,9 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { NextRequest } from "next/server";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { auth } from "@/lib/people/auth";
 import { ownFirstTeam } from "@/lib/people/queries";
 import { asCookies } from "@/lib/people/record";
@@ -51,13 +50,9 @@ function exportsIn(file: string, wrapper: string): Found[] {
 const routes = sources("app", /(^|\/)route\.tsx?$/).flatMap((file) => exportsIn(file, "route"));
 const actions = sources("lib", /\.ts$/).filter((file) => /^["']use server["']/.test(readFileSync(file, "utf8"))).flatMap((file) => exportsIn(file, "action"));
 
-let drop: () => Promise<void>;
+useTestDatabase({ PARETO_MODE: "team", PARETO_ACCESS_KEY: "k".repeat(64), PARETO_WEB_URL: base, RUNNER_URL: "http://127.0.0.1:9", INNGEST_BASE_URL: "http://127.0.0.1:9", PARETO_DATA: "/nonexistent", INNGEST_DEV: "0" });
 
 beforeAll(async () => {
-  const database = await createTestDatabase();
-  Object.assign(process.env, { DATABASE_URL: database.url, PARETO_MODE: "team", PARETO_ACCESS_KEY: "k".repeat(64), PARETO_WEB_URL: base, RUNNER_KEY: "key-of-the-test", RUNNER_URL: "http://127.0.0.1:9", INNGEST_BASE_URL: "http://127.0.0.1:9", PARETO_DATA: "/nonexistent", INNGEST_DEV: "0" });
-  await applyMigrations(database.url);
-  drop = database.drop;
   for (const who of ["owner", "viewer", "other"] as const) {
     const { headers, response } = await auth().api.signUpEmail({ body: { name: who, email: `${who}@lab.example`, password: "correct horse battery" }, returnHeaders: true });
     cookies[who] = asCookies(headers).get("cookie") ?? "";
@@ -67,11 +62,6 @@ beforeAll(async () => {
   }
   await db().experiment.create({ data: { id: experiment, name: "secret-of-lab", model: "pocket", benchmarks: [], maxEpisodes: 1, budgetHours: 1, spec: {}, status: "done" } });
 }, 60_000);
-
-afterAll(async () => {
-  await db().$disconnect();
-  await drop();
-});
 
 beforeEach(() => Reflect.deleteProperty(globalThis, "paretoBuckets"));
 

@@ -1,26 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { useOnce } from "./queries";
 import { dropExpired } from "./retention-queries";
 import { claimSeconds, startLinkSeconds } from "./tokens";
 
-let drop: () => Promise<void>;
 const now = new Date("2026-11-21T12:00:00Z");
 const ago = (days: number): Date => new Date(now.getTime() - days * 86_400_000);
 
-beforeAll(async () => {
-  const database = await createTestDatabase();
-  process.env.DATABASE_URL = database.url;
-  await applyMigrations(database.url);
-  drop = database.drop;
-}, 60_000);
-
-afterAll(async () => {
-  await db().$disconnect();
-  await drop();
-});
+useTestDatabase();
 
 test("what has run out goes, what is good stays", async () => {
   await db().usedToken.createMany({ data: [{ nonce: "old", usedAt: ago(1.1) }, { nonce: "new", usedAt: ago(0.9) }] });

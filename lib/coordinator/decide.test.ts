@@ -1,7 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { noRules } from "@/lib/experiments/schema";
 import { decide, type Decision } from "./decide";
 import type { Rank } from "./rank";
@@ -11,19 +9,8 @@ import { int8, rankWith } from "./testing/rankings";
 
 const apiKey = "sk-test-0123456789";
 let double: ModelDouble;
-let drop: () => Promise<void>;
 
-beforeAll(async () => {
-  const database = await createTestDatabase();
-  process.env.DATABASE_URL = database.url;
-  await applyMigrations(database.url);
-  drop = database.drop;
-});
-
-afterAll(async () => {
-  await db().$disconnect();
-  await drop();
-});
+useTestDatabase();
 
 interface More {
   totalMs?: number;

@@ -2,8 +2,7 @@ import { tool } from "ai";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import type { Recipe } from "@/lib/experiments/schema";
 import type { DecisionContext, MethodOption } from "./context";
 import { callModel } from "./models/call-model";
@@ -20,15 +19,12 @@ import { after, testBaseline, testContext, testMethods } from "./testing/context
  */
 
 let double: ModelDouble;
-let drop: () => Promise<void>;
 let experimentId: string;
 let worst: (index: number) => string = () => "";
 
+useTestDatabase();
+
 beforeAll(async () => {
-  const database = await createTestDatabase();
-  process.env.DATABASE_URL = database.url;
-  await applyMigrations(database.url);
-  drop = database.drop;
   const limits = { tokens: 1e9, usd: 1e6 };
   const row = await db().experiment.create({ data: { name: "under-attack", model: "pocket", benchmarks: ["b"], maxEpisodes: 3, budgetHours: 1, spec: {}, limits } });
   experimentId = row.id;
@@ -37,8 +33,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await double.close();
-  await db().$disconnect();
-  await drop();
 });
 
 afterEach(() => void vi.unstubAllEnvs());

@@ -1,32 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { hoursUsed } from "@/lib/coordinator/context";
 import { testSpec } from "@/lib/coordinator/testing/contexts";
 import { firstTeam } from "@/lib/access/schema";
-import { db } from "@/lib/db/client";
 import { changePlan, listPlan } from "@/lib/planning/plan/queries";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { getExperiment } from "./queries";
 import { controlsSchema, launchSchema } from "./schema";
 import { applySteer, markIdle, storeSteer } from "./steer-queries";
 import { createExperiment, finishExperiment, markStarted, openEpisode } from "./write-queries";
 
-let drop: () => Promise<void>;
 let counter = 0;
 let id: string;
 
-beforeAll(async () => {
-  const database = await createTestDatabase();
-  process.env.DATABASE_URL = database.url;
-  process.env.RUNNER_KEY = "key-of-the-test";
-  await applyMigrations(database.url);
-  drop = database.drop;
-});
-
-afterAll(async () => {
-  await db().$disconnect();
-  await drop();
-});
+useTestDatabase();
 
 beforeEach(async () => {
   const launch = launchSchema.parse({ model: "pocket", benchmarks: ["pocket_science"], maxEpisodes: 3, budgetHours: 1, limits: { usd: 2 } });

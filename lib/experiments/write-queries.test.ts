@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { hypervolume } from "@/lib/domain/hypervolume";
 import { figuresOf } from "@/lib/domain/objectives";
 import { getExperimentChanges, getExperimentPage } from "./page-queries";
@@ -12,22 +11,10 @@ import { launchSchema } from "./schema";
 import { anError, artifact, decision, evaluation, spec } from "./testing/measured";
 import { createExperiment, finishExperiment, markStarted, openEpisode, recordFailure, recordSolution, requestStop, startEvaluation } from "./write-queries";
 
-let drop: () => Promise<void>;
 let counter = 0;
 let id: string;
 
-beforeAll(async () => {
-  const database = await createTestDatabase();
-  process.env.DATABASE_URL = database.url;
-  process.env.RUNNER_KEY = "key-of-the-test";
-  await applyMigrations(database.url);
-  drop = database.drop;
-});
-
-afterAll(async () => {
-  await db().$disconnect();
-  await drop();
-});
+useTestDatabase();
 
 async function open(number: number): Promise<void> {
   const made = decision(number === 0 ? "Uncompressed" : `GPTQ ${number}`, number === 0 ? [] : [{ method: "gptq", params: { bits: number } }]);

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Caller } from "@/lib/access/schema";
 import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { launchSchema } from "@/lib/experiments/schema";
 import { testView } from "@/lib/experiments/testing/views";
 import { createExperiment, markStarted } from "@/lib/experiments/write-queries";
@@ -11,20 +10,9 @@ import { shareSchema, type ShareInput } from "./schema";
 import { createShare, exchangeToken, openShare, requireShown, revokeShare, sharedExperiment } from "./share";
 
 const lab: Caller = { id: "owner", name: "owner", role: "owner", team: "lab" };
-let drop: () => Promise<void>;
 let id: string;
 
-beforeAll(async () => {
-  const database = await createTestDatabase();
-  Object.assign(process.env, { DATABASE_URL: database.url, PARETO_ACCESS_KEY: "k".repeat(64), RUNNER_KEY: "key-of-the-test", PARETO_DATA: "/srv/secret-place" });
-  await applyMigrations(database.url);
-  drop = database.drop;
-}, 60_000);
-
-afterAll(async () => {
-  await db().$disconnect();
-  await drop();
-});
+useTestDatabase({ PARETO_ACCESS_KEY: "k".repeat(64), RUNNER_KEY: "key-of-the-test", PARETO_DATA: "/srv/secret-place" });
 
 beforeEach(async () => {
   const launch = launchSchema.parse({ model: "pocket", benchmarks: ["b"], maxEpisodes: 1, budgetHours: 1 });

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { firstTeam } from "@/lib/access/schema";
 import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { launchSchema, type ModelSpec } from "@/lib/experiments/schema";
 import { anError, decision, evaluation, spec } from "@/lib/experiments/testing/measured";
 import { createExperiment, markStarted, openEpisode, recordFailure, recordSolution } from "@/lib/experiments/write-queries";
@@ -12,19 +11,7 @@ import { importRequestSchema, memoryQuerySchema, type SkillRecord } from "./sche
 import type { Circumstances } from "./similarity";
 import { rememberAll } from "./write-queries";
 
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await createTestDatabase();
-  process.env.DATABASE_URL = database.url;
-  await applyMigrations(database.url);
-  drop = database.drop;
-});
-
-afterAll(async () => {
-  await db().$disconnect();
-  await drop();
-});
+useTestDatabase();
 
 beforeEach(async () => {
   await db().experiment.deleteMany();

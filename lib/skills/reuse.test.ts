@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { firstTeam } from "@/lib/access/schema";
 import { hashOfRecipe } from "@/lib/coordinator/recipes";
 import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { getExperiment } from "@/lib/experiments/queries";
 import { launchSchema, type Evaluation, type LaunchInput } from "@/lib/experiments/schema";
 import { artifact, decision, evaluation, spec } from "@/lib/experiments/testing/measured";
@@ -12,20 +11,7 @@ import { exportMemory } from "./memory-file";
 import { findMeasured, readMeasured, sameConditions } from "./reuse-queries";
 import { rememberAll } from "./write-queries";
 
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  const database = await createTestDatabase();
-  process.env.DATABASE_URL = database.url;
-  process.env.RUNNER_KEY = "key-of-the-test";
-  await applyMigrations(database.url);
-  drop = database.drop;
-});
-
-afterAll(async () => {
-  await db().$disconnect();
-  await drop();
-});
+useTestDatabase();
 
 beforeEach(async () => {
   await db().experiment.deleteMany();

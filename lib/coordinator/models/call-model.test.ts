@@ -1,9 +1,8 @@
 import { tool } from "ai";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { startModelDouble, type ModelDouble, type Script } from "../testing/model-double";
 import { callModel, type ModelRequest } from "./call-model";
 import { getModelCall, listModelCalls, modelSpendOf } from "./queries";
@@ -11,20 +10,9 @@ import { getModelCall, listModelCalls, modelSpendOf } from "./queries";
 const firstKey = "sk-first-key-0123456789";
 const secondKey = "sk-second-key-0123456789";
 let double: ModelDouble;
-let drop: () => Promise<void>;
 let experimentId: string;
 
-beforeAll(async () => {
-  const database = await createTestDatabase();
-  process.env.DATABASE_URL = database.url;
-  await applyMigrations(database.url);
-  drop = database.drop;
-});
-
-afterAll(async () => {
-  await db().$disconnect();
-  await drop();
-});
+useTestDatabase();
 
 beforeEach(async () => {
   experimentId = await newExperiment({});

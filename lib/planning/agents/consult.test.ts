@@ -3,27 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startModelDouble, type ModelDouble } from "@/lib/coordinator/testing/model-double";
-import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { launchSchema } from "@/lib/experiments/schema";
 import { testView } from "@/lib/experiments/testing/views";
 import { createExperiment } from "@/lib/experiments/write-queries";
 import { consult } from "./consult";
 import { allTools } from "./tools";
 
-let drop: () => Promise<void>;
 let folder: string;
 let double: ModelDouble | undefined;
 const scope = { team: "lab", author: "Ada" };
 
+useTestDatabase();
+
 beforeAll(async () => {
-  const database = await createTestDatabase();
   folder = await mkdtemp(join(tmpdir(), "pareto-agents-"));
-  Object.assign(process.env, { DATABASE_URL: database.url, RUNNER_KEY: "key", PARETO_DATA: folder });
   for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENROUTER_API_KEY", "ANTHROPIC_API_KEY"]) Reflect.deleteProperty(process.env, name);
-  await applyMigrations(database.url);
-  drop = database.drop;
+  Object.assign(process.env, { PARETO_DATA: folder });
   const launch = launchSchema.parse({ model: "pocket", benchmarks: ["pocket_science"], maxEpisodes: 3, budgetHours: 1 });
   await createExperiment(launch, "theirs", testView().spec, "others");
   await createExperiment(launch, "ours", testView().spec);
@@ -32,8 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await double?.close();
   await rm(folder, { recursive: true, force: true });
-  await db().$disconnect();
-  await drop();
 });
 
 const run = (name: string, input: unknown): Promise<unknown> => allTools.find((tool) => tool.name === name)?.run(input, scope) ?? Promise.reject(new Error(name));

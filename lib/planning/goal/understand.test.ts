@@ -1,25 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startModelDouble, type ModelDouble } from "@/lib/coordinator/testing/model-double";
-import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { understandGoal } from "./understand";
 
-let drop: () => Promise<void>;
 let double: ModelDouble | undefined;
 
+useTestDatabase();
+
 beforeAll(async () => {
-  const database = await createTestDatabase();
-  Object.assign(process.env, { DATABASE_URL: database.url, RUNNER_KEY: "key" });
   for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENROUTER_API_KEY", "ANTHROPIC_API_KEY"]) Reflect.deleteProperty(process.env, name);
-  await applyMigrations(database.url);
-  drop = database.drop;
 }, 60_000);
 
 afterAll(async () => {
   await double?.close();
-  await db().$disconnect();
-  await drop();
 });
 
 const words = "smallest that keeps 95 %, overnight, and a haiku";

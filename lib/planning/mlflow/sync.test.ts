@@ -3,8 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hashOfRecipe } from "@/lib/coordinator/recipes";
 import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { artifactRecordSchema, evaluationSchema, launchSchema, type DecisionRecord } from "@/lib/experiments/schema";
 import { testView } from "@/lib/experiments/testing/views";
 import { createExperiment, markStarted, openEpisode, recordSolution, startEvaluation } from "@/lib/experiments/write-queries";
@@ -14,15 +13,12 @@ import { trackingState } from "./queries";
 import { bestConfig, logExperiment, queryRuns, syncTracking, trackingStatus } from "./sync";
 import { startMlflowServer, type MlflowServer } from "./testing/server";
 
-let drop: () => Promise<void>;
 let server: MlflowServer | null;
 let id: string;
 
+useTestDatabase();
+
 beforeAll(async () => {
-  const database = await createTestDatabase();
-  Object.assign(process.env, { DATABASE_URL: database.url, RUNNER_KEY: "key" });
-  await applyMigrations(database.url);
-  drop = database.drop;
   server = await startMlflowServer();
   id = await measuredExperiment("first");
 }, 600_000);
@@ -30,9 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   Reflect.deleteProperty(process.env, "MLFLOW_TRACKING_URI");
   await server?.stop();
-  await db().$disconnect();
-  await drop();
-}, 60_000);
+});
 
 /** An experiment with its baseline and one compressed solution, stored as a run stores it. */
 async function measuredExperiment(name: string): Promise<string> {

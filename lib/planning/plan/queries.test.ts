@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { db } from "@/lib/db/client";
-import { applyMigrations } from "@/lib/db/migrate";
-import { createTestDatabase } from "@/lib/db/test-database";
+import { beforeEach, expect, test } from "vitest";
+import { useTestDatabase } from "@/lib/db/use-test-database";
 import { readEvents } from "@/lib/experiments/queries";
 import { launchSchema } from "@/lib/experiments/schema";
 import { testView } from "@/lib/experiments/testing/views";
@@ -10,21 +8,10 @@ import { keepReflection, listReflections } from "../reflection/queries";
 import { factsOf } from "../reflection/facts";
 import { addPlanned, changePlan, listPlan, markProgress } from "./queries";
 
-let drop: () => Promise<void>;
 let counter = 0;
 let id: string;
 
-beforeAll(async () => {
-  const database = await createTestDatabase();
-  process.env.DATABASE_URL = database.url;
-  await applyMigrations(database.url);
-  drop = database.drop;
-}, 60_000);
-
-afterAll(async () => {
-  await db().$disconnect();
-  await drop();
-});
+useTestDatabase();
 
 beforeEach(async () => {
   const launch = launchSchema.parse({ model: "pocket", benchmarks: ["pocket_science"], maxEpisodes: 3, budgetHours: 1 });
