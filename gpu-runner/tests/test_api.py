@@ -213,6 +213,7 @@ def test_a_gptq_job_from_request_to_artifact_and_callback(api: SignedClient, tin
     assert (manifest.hash, manifest.weight_bytes) == (artifact["hash"], artifact["size_bytes"])
     assert "re-loaded in a fresh process" in api.get(f"/jobs/{job_id}/logs").text
     assert api.get("/jobs/by-key/exp:1:compress").json()["id"] == job_id
+    check_log_pages(api)
     assert job_id in [entry["id"] for entry in api.get("/jobs?state=succeeded").json()]
     assert 'runner_jobs_ended_total{code="",kind="compress",state="succeeded"}' in api.client.get("/metrics").text
 
@@ -224,6 +225,24 @@ def test_a_gptq_job_from_request_to_artifact_and_callback(api: SignedClient, tin
     check_signature(KEY, headers[TIMESTAMP_HEADER], headers[SIGNATURE_HEADER], "POST", path, raw)
     assert json.loads(raw)["state"] == "succeeded"
     check_stream(api, job_id)
+
+
+def check_log_pages(api: SignedClient) -> None:
+    path = "/jobs/by-key/exp:1:compress/log"
+    whole = api.get(path).json()
+    assert (whole["more"], whole["ended"], whole["kept"]) == (False, True, True)
+    messages = [line["message"] for line in whole["lines"]]
+    assert messages[:2] == ["queued", "running"]
+    assert messages[-1] == "succeeded"
+    read, after = [], 0
+    while True:
+        page = api.get(f"{path}?after={after}&limit=3").json()
+        read += page["lines"]
+        after = page["next"]
+        if not page["more"]:
+            break
+    assert read == whole["lines"]
+    assert api.get(f"{path}?after={after}").json()["lines"] == []
 
 
 def check_stream(api: SignedClient, job_id: str) -> None:

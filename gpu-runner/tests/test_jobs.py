@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from pareto_runner.errors import RunnerError
-from pareto_runner.jobs.events import LOG_CAP_BYTES, read_events
+from pareto_runner.jobs.events import LINE_CAP_CHARS, LOG_CAP_BYTES, EventFile, read_events, read_lines
 from pareto_runner.jobs.manager import JobManager
 from pareto_runner.jobs.progress import time_left
 from pareto_runner.jobs.store import ENDED, JobStore
@@ -207,6 +207,20 @@ def test_log_is_capped(manager: JobManager) -> None:
     assert view.state is JobState.succeeded
     assert manager.events_path(view.id).stat().st_size < LOG_CAP_BYTES + 100_000
     assert "size cap" in logs(manager, view)[-1]
+
+
+def test_a_line_that_is_cut_says_so_and_a_failure_is_in_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "job.jsonl"
+    events = EventFile(path)
+    events.append("log", {"level": "info", "message": "x" * (LINE_CAP_CHARS + 7)})
+    events.append("progress", {"stage": "load", "fraction": 0.5})
+    events.append("state", {"state": "failed", "attempt": 2, "error": {"message": "It broke.", "remedy": "Mend it."}})
+    lines, position, more = read_lines(path, 0, 10)
+    assert lines[0].message.endswith("x … (7 characters more)")
+    assert [line.level for line in lines] == ["info", "error"]
+    assert lines[1].message == "failed: It broke. Mend it."
+    assert (position, more) == (path.stat().st_size, False)
+    assert read_lines(tmp_path / "removed.jsonl", 0, 10) == ([], 0, False)
 
 
 def test_children_see_no_secrets_and_no_network(manager: JobManager, monkeypatch: pytest.MonkeyPatch) -> None:

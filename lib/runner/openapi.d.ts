@@ -274,6 +274,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/by-key/{key}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Log By Key
+         * @description Return the log of the job that was posted with this key, from where a reader stopped.
+         */
+        get: operations["get_log_by_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{job_id}": {
         parameters: {
             query?: never;
@@ -1391,6 +1411,48 @@ export interface components {
             /** Started At */
             started_at?: string | null;
             state: components["schemas"]["JobState"];
+        };
+        /**
+         * LogLine
+         * @description One line of a job's log; `level` is info, warning, error, output (what a library printed) or state.
+         */
+        LogLine: {
+            /** At */
+            at: string;
+            /** Level */
+            level: string;
+            /** Message */
+            message: string;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+        };
+        /**
+         * LogPage
+         * @description A part of a job's log. `next` is where to go on; nothing is left out between two pages.
+         */
+        LogPage: {
+            /**
+             * Ended
+             * @description the job has ended, so none will be added
+             */
+            ended: boolean;
+            /**
+             * Kept
+             * @description false where the log of an old job was removed to free the disk
+             */
+            kept: boolean;
+            /** Lines */
+            lines: components["schemas"]["LogLine"][];
+            /**
+             * More
+             * @description further lines are there already
+             */
+            more: boolean;
+            /** Next */
+            next: number;
         };
         /**
          * Manifest
@@ -2653,6 +2715,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The request cannot be met; the error says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorReply"];
+                };
+            };
+        };
+    };
+    get_log_by_key: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
                 };
             };
             /** @description The request cannot be met; the error says why. */

@@ -9,9 +9,10 @@ from fastapi.responses import PlainTextResponse
 from sse_starlette import EventSourceResponse
 
 from pareto_runner.api.stream import stream_events
-from pareto_runner.jobs.events import read_events
+from pareto_runner.jobs.events import read_events, read_lines
 from pareto_runner.jobs.manager import JobManager
-from pareto_runner.schemas import JobRequest, JobState, JobView
+from pareto_runner.jobs.store import ENDED
+from pareto_runner.schemas import JobRequest, JobState, JobView, LogPage
 
 EVENTS_DOC = (
     "Server-sent events `state`, `progress` and `log`; the data of each is a JSON object with `at` and `type`. "
@@ -37,6 +38,19 @@ def make_jobs_router(jobs: JobManager) -> APIRouter:
     def get_job_by_key(key: str) -> JobView:
         """Return the job that was posted with this key."""
         return jobs.store.by_key(key)
+
+    @router.get("/by-key/{key}/log")
+    def get_log_by_key(
+        key: str, after: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=5_000)] = 2_000
+    ) -> LogPage:
+        """Return the log of the job that was posted with this key, from where a reader stopped."""
+        # The state is read before the file, so that the last line is not missed.
+        view = jobs.store.by_key(key)
+        path = jobs.events_path(view.id)
+        lines, position, more = read_lines(path, after, limit)
+        # An interrupted job is posted again under its key, and its log goes on.
+        ended = view.state in ENDED and view.state is not JobState.interrupted
+        return LogPage(lines=lines, next=position, more=more, ended=ended, kept=path.exists())
 
     @router.get("/{job_id}")
     def get_job(job_id: str) -> JobView:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pareto_runner.logs import now_iso
+from pareto_runner.schemas import LogLine
 
 LOG_CAP_BYTES = 2_000_000
 LINE_CAP_CHARS = 2_000
@@ -36,7 +37,7 @@ class EventFile:
             if kind == "log":
                 if self._capped:
                     return
-                data = {**data, "message": str(data.get("message", ""))[:LINE_CAP_CHARS]}
+                data = {**data, "message": cap(str(data.get("message", "")))}
                 if self._logged_bytes > LOG_CAP_BYTES:
                     self._capped = True
                     data = {"level": "warning", "message": "The log has reached its size cap; later lines are dropped."}
@@ -65,3 +66,34 @@ def read_events(path: Path, offset: int = 0) -> Iterator[tuple[int, dict[str, An
                 # An offset that is not one of ours lands inside a line: skip to the next.
                 continue
             yield position, event
+
+
+def read_lines(path: Path, offset: int, limit: int) -> tuple[list[LogLine], int, bool]:
+    """Return at most `limit` lines to read behind `offset`, where to go on, and whether more is there."""
+    lines: list[LogLine] = []
+    for position, event in read_events(path, offset):
+        line = as_line(event)
+        if line is not None and len(lines) == limit:
+            return lines, offset, True
+        offset = position
+        if line is not None:
+            lines.append(line)
+    return lines, offset, False
+
+
+def as_line(event: dict[str, Any]) -> LogLine | None:
+    """Return an event as a line to read; None for progress, of which only the newest matters."""
+    if event["type"] == "log":
+        return LogLine(at=event["at"], level=event["level"], stage=event.get("stage", ""), message=event["message"])
+    if event["type"] != "state":
+        return None
+    if error := event.get("error"):
+        return LogLine(at=event["at"], level="error", message=f"{event['state']}: {error['message']} {error['remedy']}")
+    again = f", attempt {event['attempt']}" if event.get("attempt", 1) > 1 else ""
+    return LogLine(at=event["at"], level="state", message=f"{event['state']}{again}")
+
+
+def cap(message: str) -> str:
+    """Shorten a line that is too long to read, and say by how much."""
+    left = len(message) - LINE_CAP_CHARS
+    return message if left <= 0 else f"{message[:LINE_CAP_CHARS]} … ({left} characters more)"

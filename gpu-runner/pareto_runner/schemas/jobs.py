@@ -213,3 +213,22 @@ class JobView(Wire):
     energy: JobEnergy | None = Field(default=None, description="None until it has ended, or where it never ran")
     result: JobResult | None = None
     error: ErrorInfo | None = None
+
+
+class LogLine(Wire):
+    """One line of a job's log; `level` is info, warning, error, output (what a library printed) or state."""
+
+    at: str
+    level: str
+    stage: str = ""
+    message: str
+
+
+class LogPage(Wire):
+    """A part of a job's log. `next` is where to go on; nothing is left out between two pages."""
+
+    lines: list[LogLine]
+    next: int
+    more: bool = Field(description="further lines are there already")
+    ended: bool = Field(description="the job has ended, so none will be added")
+    kept: bool = Field(description="false where the log of an old job was removed to free the disk")
