@@ -10,7 +10,7 @@ export interface LabPage {
 }
 
 /** Pages that a test has to come to by a link it made: they have their own. */
-const byLinkOnly = ["share/[id]", "join/[id]"];
+const byLinkOnly = ["share/[id]", "share/[id]/solutions/[number]", "share/[id]/episodes/[number]", "join/[id]"];
 
 /**
  * Every page of the lab, found in the app folder, so that a new one is in every test at once. Those of an experiment

@@ -4,7 +4,7 @@ import { isReading, type Caller, type Permission } from "@/lib/access/schema";
 import { toAppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 
-type Params = Record<string, string>;
+type Params = Record<string, string | string[]>;
 type Handler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>;
 
 interface Guard<P> {

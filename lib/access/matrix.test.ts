@@ -67,12 +67,16 @@ beforeEach(() => Reflect.deleteProperty(globalThis, "paretoBuckets"));
 
 /** As the app answers: the proxy first, then the route. */
 async function send(route: Found, who: Who, origin: string | null): Promise<{ status: number; text: string }> {
-  const params: Record<string, string> = {};
+  const params: Record<string, string | string[]> = {};
   const path = route.file
     .replace(/^app/, "")
     .replace(/\/route\.tsx?$/, "")
     .replaceAll(/\/\([^)]+\)/g, "")
-    .replaceAll(/\[(?:\.\.\.)?(\w+)\]/g, (_match, name: string) => (params[name] = name === "id" && route.scoped ? experiment : name === "hash" ? "0".repeat(64) : name === "part" ? "card" : "1"));
+    .replaceAll(/\[(\.\.\.)?(\w+)\]/g, (_match, rest: string | undefined, name: string) => {
+      const value = name === "id" && route.scoped ? experiment : name === "hash" ? "0".repeat(64) : name === "part" ? "card" : "1";
+      params[name] = rest ? [value] : value;
+      return value;
+    });
   const writes = route.name !== "GET" && route.name !== "HEAD";
   const query = route.scoped && !("id" in params) ? `?ids=${experiment}` : "";
   const request = new NextRequest(`${base}${path}${query}`, {

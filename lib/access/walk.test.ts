@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 /** Routes that answer strangers. Each checks by itself what it gives away; a new one is added here after a second look. */
-const openRoutes = ["app/api/health/route.ts", "app/api/inngest/route.ts", "app/api/runner/callback/route.ts", "app/share/[id]/experiments/[experiment]/changes/route.ts", "app/share/[id]/experiments/[experiment]/compare/route.ts", "app/share/[id]/experiments/[experiment]/events/route.ts", "app/share/[id]/experiments/[experiment]/solutions/[number]/route.ts", "app/share/open/[token]/route.ts", "app/start/route.ts"];
+const openRoutes = ["app/api/health/route.ts", "app/api/inngest/route.ts", "app/api/runner/callback/route.ts", "app/share/[id]/experiments/[experiment]/changes/route.ts", "app/share/[id]/experiments/[experiment]/compare/route.ts", "app/share/[id]/experiments/[experiment]/episodes/[number]/route.ts", "app/share/[id]/experiments/[experiment]/events/route.ts", "app/share/[id]/experiments/[experiment]/solutions/[number]/route.ts", "app/share/open/[token]/route.ts", "app/start/route.ts"];
 /** Pages that strangers may see. */
-const openPages = ["app/join/[id]/page.tsx", "app/share/[id]/page.tsx", "app/sign-in/page.tsx"];
+const openPages = ["app/join/[id]/page.tsx", "app/share/[id]/episodes/[number]/page.tsx", "app/share/[id]/page.tsx", "app/share/[id]/solutions/[number]/page.tsx", "app/sign-in/page.tsx"];
 
 function files(folder: string, name: RegExp): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })

@@ -10,7 +10,7 @@ test("every route of the API is described, and nothing else is", () => {
   const routes = readdirSync("app/api/v1", { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith("route.ts"))
     .flatMap((file) => {
-      const path = `/api/v1/${file.replace(/\/route\.ts$/, "").replaceAll(/\[(\w+)\]/g, "{$1}")}`;
+      const path = `/api/v1/${file.replace(/\/route\.ts$/, "").replaceAll(/\[(?:\.\.\.)?(\w+)\]/g, "{$1}")}`;
       return [...readFileSync(`app/api/v1/${file}`, "utf8").matchAll(/^export const (GET|POST|PUT|PATCH|DELETE) = /gm)].map((match) => keyOf(match[1] as string, path));
     });
   expect(endpoints.map(({ method, path }) => keyOf(method, path)).sort()).toEqual(routes.sort());

@@ -3,6 +3,7 @@ import { benchmarkUploadSchema } from "@/lib/catalog/schema";
 import { exportQuerySchema } from "@/lib/experiments/exports/schema";
 import { experimentListSchema } from "@/lib/experiments/list-schema";
 import { answerRequestSchema, comparisonSchema } from "@/lib/experiments/page-schema";
+import { logQuerySchema } from "@/lib/experiments/log-schema";
 import { launchSchema } from "@/lib/experiments/schema";
 import { steerSchema } from "@/lib/experiments/steer-schema";
 import { questionSchema } from "@/lib/planning/agents/schema";
@@ -23,6 +24,7 @@ export const endpoints: readonly Endpoint[] = [
   { method: "POST", path: "/api/v1/experiments/{id}/stop", tool: "stop_experiment", summary: "Stop it now; what was measured is kept." },
   { method: "POST", path: "/api/v1/experiments/{id}/steer", tool: "steer_experiment", summary: "Pause, resume, forbid, pin or allow only methods or kinds of steps, choose the next recipe, extend the budget. It takes effect at the next step.", body: steerSchema },
   { method: "GET", path: "/api/v1/experiments/{id}/episodes", tool: "list_episodes", summary: "A hundred episodes below a number, newest first.", query: z.object({ before: z.coerce.number().int().optional() }) },
+  { method: "GET", path: "/api/v1/experiments/{id}/episodes/{number}", tool: "get_episode", summary: "One episode: its decision with the alternatives, what it expected and what was found, its phases." },
   { method: "GET", path: "/api/v1/experiments/{id}/solutions/{number}", tool: "get_solution", summary: "One solution with all that was measured and how its artifact was made." },
   { method: "GET", path: "/api/v1/experiments/{id}/compare", tool: "compare_solutions", summary: "Differences in accuracy between two to six solutions, item by item, with intervals.", query: comparisonSchema },
   { method: "GET", path: "/api/v1/experiments/{id}/candidates", tool: "list_candidates", summary: "What the search would try next, best first, with what it expects." },
@@ -30,6 +32,9 @@ export const endpoints: readonly Endpoint[] = [
   { method: "GET", path: "/api/v1/experiments/{id}/answers/{key}", tool: "get_answer", summary: "How far an answer is, and in the end the answer." },
   { method: "GET", path: "/api/v1/experiments/{id}/changes", summary: "What changed since an event.", query: after },
   { method: "GET", path: "/api/v1/experiments/{id}/events", summary: "The log as server-sent events, from `Last-Event-ID` or `after` on, then live; with `feed=changes` what each event changes.", query: after.extend({ feed: z.enum(["log", "changes"]).optional() }), replies: "text/event-stream" },
+  { method: "GET", path: "/api/v1/experiments/{id}/log", tool: "read_log", summary: "A part of the log, from `after` on: of an episode's job (`episode` and `phase`, compress or evaluate), or what the lab did.", query: logQuerySchema },
+  { method: "GET", path: "/api/v1/experiments/{id}/files", tool: "list_files", summary: "Every file that the experiment leaves: result files with sizes and checksums, and artifacts." },
+  { method: "GET", path: "/api/v1/experiments/{id}/files/{path}", summary: "One of the result files.", replies: "application/octet-stream" },
   { method: "GET", path: "/api/v1/experiments/{id}/export", summary: "The experiment as one file: CSV, Parquet, JSON, HTML or an Optuna storage.", query: exportQuerySchema, replies: "application/octet-stream" },
   { method: "POST", path: "/api/v1/experiments/{id}/export", summary: "Write the result files into the experiment's folder anew." },
   { method: "GET", path: "/api/v1/experiments/{id}/mlflow", tool: "get_mlflow_status", summary: "Whether an MLflow server is set, and whether it has all of the experiment." },
@@ -60,6 +65,8 @@ export const endpoints: readonly Endpoint[] = [
   { method: "GET", path: "/api/v1/benchmarks", tool: "list_benchmarks", summary: "Benchmarks with their availability." },
   { method: "POST", path: "/api/v1/benchmarks", tool: "add_benchmark", summary: "Add a benchmark of your own from JSONL or YAML.", body: benchmarkUploadSchema, status: 201 },
   { method: "DELETE", path: "/api/v1/benchmarks/{name}", tool: "remove_benchmark", summary: "Remove a benchmark of your own; figures measured on it stay." },
+  { method: "GET", path: "/api/v1/artifacts/{hash}", tool: "get_artifact", summary: "An artifact's manifest: its files with checksums, how it was made and in which runtimes it loaded." },
   { method: "GET", path: "/api/v1/artifacts/{hash}/{part}", summary: "An artifact's model card (`card`) or bundle (`bundle`).", replies: "application/octet-stream" },
+  { method: "GET", path: "/api/v1/artifacts/{hash}/files/{path}", summary: "One of an artifact's files.", replies: "application/octet-stream" },
   { method: "GET", path: "/api/v1/openapi.json", summary: "This description." },
 ];

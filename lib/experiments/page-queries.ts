@@ -1,8 +1,9 @@
 import { db } from "@/lib/db/client";
 import { objectiveKeys, type ObjectiveKey } from "@/lib/domain/objectives";
-import type { EpisodeTrace, ExperimentChanges, ExperimentPageView, FigureRanges, SolutionPoint } from "./page-schema";
-import { getExperimentHead, readEpisodes } from "./queries";
-import { recipeSchema, type EpisodeStatus } from "./schema";
+import type { LeftArtifact } from "./files-schema";
+import { relatedTo, type EpisodeDetails, type EpisodeTrace, type ExperimentChanges, type ExperimentPageView, type FigureRanges, type SolutionDetails, type SolutionPoint } from "./page-schema";
+import { getExperimentHead, getSolution, readEpisodes } from "./queries";
+import { artifactRecordSchema, recipeSchema, type EpisodeStatus } from "./schema";
 
 /** The page's view of an experiment; null when there is none. */
 export async function getExperimentPage(idOrName: string): Promise<ExperimentPageView | null> {
@@ -26,6 +27,35 @@ export async function getExperimentChanges(idOrName: string, after: number): Pro
     db().solution.findMany({ where: { experimentId: head.id, onFront: true }, select: { number: true } }),
   ]);
   return { ...head, solutions, trace, episodes: episodes.reverse(), front: front.map(({ number }) => number) };
+}
+
+/** A solution with those that tell what it is worth; null when there is none. */
+export async function getSolutionDetails(experimentId: string, number: number): Promise<SolutionDetails | null> {
+  const found = await getSolution(experimentId, number);
+  if (!found) return null;
+  return { ...found, related: relatedTo(found.solution, await readPoints(experimentId, null)) };
+}
+
+/** An episode with what its result is compared with; null when there is none. */
+export async function getEpisodeDetails(experimentId: string, number: number): Promise<EpisodeDetails | null> {
+  const [[episode], solutions, before, last] = await Promise.all([
+    readEpisodes(experimentId, { numbers: [number] }),
+    readPoints(experimentId, [0, number]),
+    db().episode.findFirst({ where: { experimentId, number: { lt: number }, hypervolume: { not: null } }, orderBy: { number: "desc" }, select: { hypervolume: true } }),
+    db().episode.aggregate({ where: { experimentId }, _max: { number: true } }),
+  ]);
+  return episode ? { episode, solutions, hypervolumeBefore: before?.hypervolume ?? null, last: last._max.number ?? number } : null;
+}
+
+/** The artifacts that the episodes of an experiment made, oldest first. */
+export async function readArtifacts(experimentId: string): Promise<LeftArtifact[]> {
+  const rows = await db().$queryRaw<{ number: number; artifact: unknown; label: string | null }[]>`
+    SELECT number, artifact, decision ->> 'label' AS label FROM "Episode"
+    WHERE "experimentId" = ${experimentId}::uuid AND jsonb_typeof(artifact) = 'object' ORDER BY number`;
+  return rows.map(({ number, artifact, label }) => {
+    const { hash, format, size_bytes: bytes } = artifactRecordSchema.parse(artifact);
+    return { episode: number, label: label ?? "", hash, format, bytes };
+  });
 }
 
 async function readTrace(experimentId: string, numbers: number[] | null): Promise<EpisodeTrace[]> {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ObjectiveKey } from "@/lib/domain/objectives";
-import type { EpisodeStatus, ExperimentView, Figure, Recipe, SolutionView } from "./schema";
+import type { ArtifactRecord, EpisodeStatus, EpisodeView, Evaluation, ExperimentView, Figure, Recipe, ReusedFrom, SolutionView } from "./schema";
 
 /**
  * What the experiment's page needs of ten thousand solutions at once: five figures with their intervals, and no
@@ -56,6 +56,32 @@ function mergeByNumber<T extends { number: number }>(before: T[], changed: T[]):
   if (changed.every(({ number }) => number > last)) return [...before, ...changed];
   const merged = new Map([...before, ...changed].map((each) => [each.number, each]));
   return [...merged.values()].sort((a, b) => a.number - b.number);
+}
+
+/** One solution with all that was measured, how its artifact was made, and the solutions that tell what it is worth. */
+export interface SolutionDetails {
+  solution: SolutionView;
+  artifact: ArtifactRecord | null;
+  reusedFrom: ReusedFrom | null;
+  measured: Pick<Evaluation, "seed" | "versions" | "seconds"> & { benchmarkVersions: Record<string, string> };
+  related: SolutionPoint[];
+}
+
+/** The solutions that tell what one is worth: itself, the baseline, the front, and those with a part of its recipe. */
+export function relatedTo({ number, recipe }: Pick<SolutionView, "number" | "recipe">, points: readonly SolutionPoint[]): SolutionPoint[] {
+  const isPart = ({ steps }: Recipe): boolean => steps.length <= recipe.steps.length && JSON.stringify(steps) === JSON.stringify(recipe.steps.slice(0, steps.length));
+  return points.filter((point) => point.number === number || point.isBaseline || point.onFront || isPart(point.recipe));
+}
+
+/** One episode, and what its result is compared with. */
+export interface EpisodeDetails {
+  episode: EpisodeView;
+  /** Its own solution and the baseline, as far as they are there. */
+  solutions: SolutionPoint[];
+  /** Hypervolume before it; null where there was none. */
+  hypervolumeBefore: number | null;
+  /** Number of the newest episode. */
+  last: number;
 }
 
 /** Two to six solutions, of which the first is what the others are compared with. */

@@ -15,17 +15,16 @@ import {
   recipeSchema,
   reusedFromSchema,
   steerSchema,
-  type ArtifactRecord,
   type EpisodeStatus,
   type EpisodeView,
   type EventType,
   type ExperimentView,
   type LogEvent,
   type PhaseSeconds,
-  type ReusedFrom,
   type SolutionView,
   type SteerRecord,
 } from "./schema";
+import type { SolutionDetails } from "./page-schema";
 import { summarySelect, toSummary } from "./summary-queries";
 
 const steeredSchema = z.object({ by: z.string(), change: steerSchema });
@@ -78,19 +77,20 @@ export async function getExperiment(idOrName: string): Promise<ExperimentView | 
 }
 
 /** One solution with all that was measured, and how its artifact was made; null when there is none. */
-export async function getSolution(experimentId: string, number: number): Promise<{ solution: SolutionView; artifact: ArtifactRecord | null; reusedFrom: ReusedFrom | null } | null> {
+export async function getSolution(experimentId: string, number: number): Promise<Omit<SolutionDetails, "related"> | null> {
   const row = await db().solution.findUnique({
     where: { experimentId_number: { experimentId, number } },
     omit: { items: true },
     include: { episode: { select: { artifact: true, reusedFrom: true } } },
   });
-  return (
-    row && {
-      solution: toSolutionView(row),
-      artifact: artifactRecordSchema.nullable().parse(row.episode.artifact),
-      reusedFrom: reusedFromSchema.nullable().parse(row.episode.reusedFrom),
-    }
-  );
+  if (!row) return null;
+  const { seed, versions, seconds, benchmarks } = evaluationSchema.parse(row.evaluation);
+  return {
+    solution: toSolutionView(row),
+    artifact: artifactRecordSchema.nullable().parse(row.episode.artifact),
+    reusedFrom: reusedFromSchema.nullable().parse(row.episode.reusedFrom),
+    measured: { seed, versions, seconds, benchmarkVersions: Object.fromEntries(benchmarks.map(({ name, version }) => [name, version])) },
+  };
 }
 
 /** Scores per item of each benchmark, by solution number: what paired comparisons are made of. */

@@ -16,6 +16,7 @@ export type RunnerError = Schemas["ErrorInfo"];
 export type CompressResult = Schemas["CompressResult"];
 export type EvaluateResult = Schemas["EvaluateResult"];
 export type Health = Schemas["Health"];
+export type LogPage = Schemas["LogPage"];
 export type Race = Schemas["Race"];
 export type SearchRequest = Schemas["SearchRequest"];
 export type SearchReply = Schemas["SearchReply"];
@@ -63,9 +64,18 @@ async function call<T>(method: Verb, path: string, payload?: unknown, timeoutMs 
 
 /** Sends a signed request; the answer's body is whole when it returns. Throws unless the runner agrees. */
 async function send(method: Verb, path: string, body: string, timeoutMs: number): Promise<Response> {
+  const response = await request(method, path, body, timeoutMs);
+  try {
+    return new Response(await response.arrayBuffer(), { headers: { "content-type": response.headers.get("content-type") ?? "application/json" } });
+  } catch (error) {
+    throw unreachable(error);
+  }
+}
+
+/** Sends a signed request; the answer's body is still to come. Throws unless the runner agrees. */
+async function request(method: Verb, path: string, body: string, timeoutMs?: number): Promise<Response> {
   const timestamp = String(Math.floor(Date.now() / 1000));
   let response: Response;
-  let content: ArrayBuffer;
   try {
     response = await fetch(new URL(path, env().RUNNER_URL), {
       method,
@@ -77,21 +87,25 @@ async function send(method: Verb, path: string, body: string, timeoutMs: number)
       },
       ...(body ? { body } : {}),
       cache: "no-store",
-      signal: AbortSignal.timeout(timeoutMs),
+      ...(timeoutMs ? { signal: AbortSignal.timeout(timeoutMs) } : {}),
     });
-    content = await response.arrayBuffer();
+    if (response.ok) return response;
+    const info = errorInfoOf(await response.text());
+    // A refusal says what is wrong with the request; anything else is the runner's own trouble and may pass.
+    if (info && response.status >= 400 && response.status < 500 && response.status !== 429) throw new RunnerRefusal(info, response.status);
+    throw new AppError("upstream", `The runner replied ${response.status}${info ? `: ${info.message}` : ""}.`, {
+      remedy: info?.remedy || "Look at the runner's log.",
+    });
   } catch (error) {
-    throw new AppError("runner_unreachable", `The runner at ${env().RUNNER_URL} does not answer.`, {
-      remedy: "It is restarted by itself when the app runs; try again in a few seconds, or run `npm run doctor`.",
-      cause: error,
-    });
+    if (error instanceof AppError) throw error;
+    throw unreachable(error);
   }
-  if (response.ok) return new Response(content, { headers: { "content-type": response.headers.get("content-type") ?? "application/json" } });
-  const info = errorInfoOf(new TextDecoder().decode(content));
-  // A refusal says what is wrong with the request; anything else is the runner's own trouble and may pass.
-  if (info && response.status >= 400 && response.status < 500 && response.status !== 429) throw new RunnerRefusal(info, response.status);
-  throw new AppError("upstream", `The runner replied ${response.status}${info ? `: ${info.message}` : ""}.`, {
-    remedy: info?.remedy || "Look at the runner's log.",
+}
+
+function unreachable(cause: unknown): AppError {
+  return new AppError("runner_unreachable", `The runner at ${env().RUNNER_URL} does not answer.`, {
+    remedy: "It is restarted by itself when the app runs; try again in a few seconds, or run `npm run doctor`.",
+    cause,
   });
 }
 
@@ -121,11 +135,18 @@ export const searchNext = (request: SearchRequest): Promise<SearchReply> => call
 export const estimate = (request: Schemas["EstimateRequest"]): Promise<Schemas["EstimateReply"]> => call("POST", "/estimate", request, 60_000);
 export const submitJob = (request: JobRequest): Promise<JobView> => call("POST", "/jobs", request);
 export const getJobByKey = (key: string): Promise<JobView> => call("GET", `/jobs/by-key/${encodeURIComponent(key)}`);
+/** A part of a job's log, from where a reader stopped. */
+export const readJobLog = (key: string, after: number): Promise<LogPage> => call("GET", `/jobs/by-key/${encodeURIComponent(key)}/log?after=${after}`);
 /** Refused when the artifact is not there, or not whole. */
 export const readManifest = (hash: string): Promise<Schemas["Manifest"]> => call("GET", `/artifacts/${encodeURIComponent(hash)}`);
 /** One file of an artifact as the runner hands it out: `card` or `bundle`. */
 export async function readArtifact(hash: string, part: "card" | "bundle"): Promise<Response> {
   return send("GET", `/artifacts/${encodeURIComponent(hash)}/${part}`, "", 30_000);
+}
+
+/** One of an artifact's files, which may be larger than memory: it is handed through as it comes. */
+export async function openArtifactFile(hash: string, path: string): Promise<Response> {
+  return request("GET", `/artifacts/${encodeURIComponent(hash)}/files/${path.split("/").map(encodeURIComponent).join("/")}`, "");
 }
 
 export type OptunaStudy = Schemas["OptunaStudy"];

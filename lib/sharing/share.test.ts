@@ -4,7 +4,9 @@ import { db } from "@/lib/db/client";
 import { useTestDatabase } from "@/lib/db/use-test-database";
 import { launchSchema } from "@/lib/experiments/schema";
 import { testView } from "@/lib/experiments/testing/views";
-import { createExperiment, markStarted } from "@/lib/experiments/write-queries";
+import { createExperiment, markStarted, openEpisode, recordFailure, recordSolution } from "@/lib/experiments/write-queries";
+import { decision, evaluation } from "@/lib/experiments/testing/measured";
+import { sharedEpisode, sharedSolution } from "./details";
 import { listShares } from "./queries";
 import { shareSchema, type ShareInput } from "./schema";
 import { createShare, exchangeToken, openShare, requireShown, revokeShare, sharedExperiment } from "./share";
@@ -102,4 +104,33 @@ test("another team can neither make nor see nor end a link", async () => {
 test("only a link made for it gives the cookie that lets other sites frame the page", async () => {
   expect((await opened((await make()).url)).cookie).toContain("pareto_share=");
   expect((await opened((await make({ embeddable: true })).url)).cookie).toMatch(/pareto_embed=.*SameSite=None; Secure; Partitioned/);
+});
+
+test("solutions and episodes are read as the link shows them; a frozen one keeps the front as it was", async () => {
+  const record = async (number: number, cost: number): Promise<void> => {
+    const made = decision(`Recipe ${number}`, number === 0 ? [] : [{ method: "gptq", params: { bits: number } }]);
+    await openEpisode(id, { number, decision: made, recipe: made.recipe!, recipeHash: String(number), startedAt: new Date(), decideSeconds: 0 });
+    if (number === 3) await recordFailure(id, number, { code: "job_failed", message: "It failed.", remedy: "", retryable: false, details: { path: "/srv/secret-place" } }, "failed");
+    else await recordSolution(id, number, { evaluation: evaluation(0.8, cost), items: {}, artifactHash: null, evaluateSeconds: 1 });
+  };
+  await record(0, 1);
+  await record(1, 0.9);
+  const [live, frozen] = await Promise.all([make(), make({ frozen: true })]);
+  const open = async ({ id: share, url }: { id: string; url: string }) => (await openShare(share, (await opened(url)).headers))!;
+  await record(2, 0.5);
+  await record(3, 0);
+  expect((await sharedSolution(await open(live), id, "1"))?.solution.onFront).toBe(false);
+  const kept = await sharedSolution(await open(frozen), id, "1");
+  expect([kept?.solution.onFront, kept?.related.map(({ number }) => number)]).toEqual([true, [0, 1]]);
+  expect(await sharedSolution(await open(frozen), id, "2")).toBeNull();
+  expect((await sharedEpisode(await open(live), id, "2"))?.solutions.map(({ number }) => number)).toEqual([0, 2]);
+  expect((await sharedEpisode(await open(frozen), id, "1"))?.last).toBe(1);
+  expect(await sharedEpisode(await open(frozen), id, "2")).toBeNull();
+  const failed = await sharedEpisode(await open(live), id, "3");
+  expect(failed?.episode.error?.message).toBe("It failed.");
+  expect(JSON.stringify(failed)).not.toContain("secret-place");
+  for (const each of [live, frozen]) {
+    expect(await sharedSolution(await open(each), "01900000-0000-7000-8000-000000000001", "1")).toBeNull();
+    expect(await sharedEpisode(await open(each), "01900000-0000-7000-8000-000000000001", "1")).toBeNull();
+  }
 });

@@ -8,6 +8,7 @@ import { AppError } from "@/lib/errors";
 import { getExperimentPage } from "@/lib/experiments/page-queries";
 import type { ExperimentPageView } from "@/lib/experiments/page-schema";
 import { requireHead } from "@/lib/experiments/run";
+import type { ErrorInfo } from "@/lib/experiments/schema";
 import { findShare, insertShare, revoke, type StoredShare } from "./queries";
 import type { Share } from "./schema";
 
@@ -73,8 +74,11 @@ export async function sharedExperiment(share: StoredShare, experimentId: string)
 
 /** Where things lie on this machine is nobody's business, and errors may tell it too. */
 export function forStrangers<V extends ExperimentPageView>(view: V): V {
-  const bare = <T extends ExperimentPageView["error"]>(error: T): T => (error ? { ...error, details: {} } : error);
-  return { ...view, folder: "", error: bare(view.error), episodes: view.episodes.map((episode) => ({ ...episode, error: bare(episode.error) })) };
+  return { ...view, folder: "", error: withoutDetails(view.error), episodes: view.episodes.map((episode) => ({ ...episode, error: withoutDetails(episode.error) })) };
+}
+
+export function withoutDetails(error: ErrorInfo | null): ErrorInfo | null {
+  return error && { ...error, details: {} };
 }
 
 async function readPage(experimentId: string): Promise<ExperimentPageView> {

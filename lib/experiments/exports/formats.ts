@@ -1,3 +1,4 @@
+import { asDownload } from "@/lib/download";
 import { exportOptuna } from "@/lib/runner/client";
 import { fileContentsOf } from "@/lib/experiments/file-contents";
 import type { ExperimentView } from "@/lib/experiments/schema";
@@ -22,9 +23,8 @@ const makers: Record<ExportFormat, (view: ExperimentView) => Made | Promise<Made
   optuna: async (view) => ({ type: "application/vnd.sqlite3", extension: "optuna.db", body: await exportOptuna(optunaStudyOf(view)) }),
 };
 
-/** An experiment as one file to save. It is never shown in the browser, where names in it would run under this origin. */
+/** An experiment as one file to save. */
 export async function exportFile(view: ExperimentView, format: ExportFormat): Promise<Response> {
   const { type, extension, body } = await makers[format](view);
-  const name = `${view.name.replaceAll(/[^\w.-]+/g, "_")}.${extension}`;
-  return new Response(body, { headers: { "content-type": type, "content-disposition": `attachment; filename="${name}"`, "x-content-type-options": "nosniff" } });
+  return asDownload(body, { name: `${view.name}.${extension}`, type });
 }

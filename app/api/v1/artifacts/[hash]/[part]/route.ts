@@ -2,9 +2,10 @@ import { z } from "zod";
 import { parseInput } from "@/lib/parse";
 import { route } from "@/lib/route";
 import { readArtifact } from "@/lib/runner/client";
+import { artifactHashSchema } from "@/lib/runner/schema";
 
 const paramsSchema = z.object({
-  hash: z.string().regex(/^[0-9a-f]{64}$/, "An artifact's name is its hash of 64 hex digits."),
+  hash: artifactHashSchema,
   part: z.enum(["card", "bundle"], "An artifact has a card and a bundle."),
 });
 
