@@ -1,3 +1,4 @@
+import type { Section } from "@/components/experiments/view/view-state";
 import type { EpisodeStatus, ExperimentStatus, TerminationReason } from "@/lib/experiments/schema";
 
 /** One wording for states and reasons across all pages. */
@@ -29,6 +30,17 @@ export const episodeWords: Record<EpisodeStatus, string> = {
   done: "done",
   failed: "failed",
   stopped: "stopped",
+};
+
+/** The parts of an experiment's page. */
+export const sectionWords: Record<Section, string> = {
+  overview: "Overview",
+  solutions: "Solutions",
+  episodes: "Episodes",
+  plan: "Plan",
+  logs: "Logs",
+  files: "Files",
+  settings: "Settings",
 };
 
 export function isLive(status: ExperimentStatus): boolean {

@@ -19,10 +19,10 @@ export function useExperimentPath(experimentId: string): string {
   return shared ? `${shared.link}/experiments/${experimentId}` : `/api/v1/experiments/${experimentId}`;
 }
 
-/** The address of an experiment's page, as far as the reader may go. */
-export function useExperimentHref(): (experimentId: string) => string {
+/** The address of an experiment's page, or of one below it such as `/solutions/5`, as far as the reader may go. */
+export function useExperimentHref(): (experimentId: string, below?: string) => string {
   const shared = use(Context);
-  return (id) => (shared ? `${shared.link}?of=${id}${shared.bare ? "&embed=1" : ""}` : `/experiments/${id}`);
+  return (id, below = "") => (shared ? `${shared.link}${below}?of=${id}${shared.bare ? "&embed=1" : ""}` : `/experiments/${id}${below}`);
 }
 
 /** How the page is shared, for a reader of a link; null for people of the lab. */

@@ -28,6 +28,15 @@ export function Notice({ tone, title, children, role }: { tone: "bad" | "warn" |
   );
 }
 
+/** What is shown may be out of date, because the connection is lost. */
+export function StaleMark() {
+  return (
+    <p role="status" className="rounded-sm border border-warn bg-warn-ground px-2 text-xs leading-5 text-warn">
+      stale, reconnecting
+    </p>
+  );
+}
+
 export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={clsx("pulse rounded-sm bg-hover", className)} />;
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 
 interface Props<K extends string> {
   label: string;
-  tabs: readonly { key: K; label: string; count?: number }[];
+  tabs: readonly { key: K; label: string; count?: number | undefined }[];
   current: K;
   onChange: (key: K) => void;
   children: (key: K) => ReactNode;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDelta, formatFigure, formatInterval, formatNumber, formatQuantity, formatSeconds, formatSigned, scaleFor } from "./format";
+import { formatBytes, formatDelta, formatFigure, formatInterval, formatNumber, formatQuantity, formatSeconds, formatSigned, scaleFor } from "./format";
 
 describe("numbers", () => {
   it.each([
@@ -66,4 +66,8 @@ describe("seconds", () => {
     [4320, "1 h 12 min"],
     [-1, "n/a"],
   ])("%d is %s", (seconds, text) => expect(formatSeconds(seconds)).toBe(text));
+});
+
+it("writes bytes in powers of a thousand", () => {
+  expect([0, 5, 148, 1661, 1_799_680, 3e9].map(formatBytes)).toEqual(["0 B", "5 B", "148 B", "1.66 kB", "1.80 MB", "3.00 GB"]);
 });

@@ -81,6 +81,13 @@ export function formatSigned(value: number): string {
   return `${value < 0 ? minus : "+"}${text}`;
 }
 
+/** "148 B", "1.66 kB", "3.09 MB": powers of a thousand, as sizes of models are. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`;
+  const [size, unit] = bytes < 1e6 ? ([1e3, "kB"] as const) : bytes < 1e9 ? ([1e6, "MB"] as const) : ([1e9, "GB"] as const);
+  return `${formatNumber(bytes / size)} ${unit}`;
+}
+
 /** "850 ms", "42 s", "3 min 20 s", "1 h 12 min". */
 export function formatSeconds(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return "n/a";

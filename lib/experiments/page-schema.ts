@@ -58,6 +58,13 @@ function mergeByNumber<T extends { number: number }>(before: T[], changed: T[]):
   return [...merged.values()].sort((a, b) => a.number - b.number);
 }
 
+/** What the pages of one solution and one episode need of their experiment. */
+export type ExperimentTitle = Pick<ExperimentView, "id" | "name" | "model" | "benchmarks" | "itemLimit" | "seed" | "lastSeq" | "limits" | "maxEpisodes">;
+
+export function titleOf({ id, name, model, benchmarks, itemLimit, seed, lastSeq, limits, maxEpisodes }: ExperimentTitle): ExperimentTitle {
+  return { id, name, model, benchmarks, itemLimit, seed, lastSeq, limits, maxEpisodes };
+}
+
 /** One solution with all that was measured, how its artifact was made, and the solutions that tell what it is worth. */
 export interface SolutionDetails {
   solution: SolutionView;

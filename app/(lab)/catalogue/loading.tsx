@@ -1,13 +1,5 @@
-import { Skeleton } from "@/components/ui/panel";
+import { PageSkeleton } from "@/components/ui/page-skeleton";
 
 export default function Loading() {
-  return (
-    <div role="status" aria-label="Reading the catalogue from the runner" className="grid gap-3">
-      <Skeleton className="h-6 w-40" />
-      <Skeleton className="h-8 w-96 max-w-full" />
-      {Array.from({ length: 8 }, (_, index) => (
-        <Skeleton key={index} className="h-12" />
-      ))}
-    </div>
-  );
+  return <PageSkeleton label="Reading the catalogue from the runner" rows={["h-6 w-40", "h-8 w-96", ...Array.from({ length: 8 }, () => "h-12")]} />;
 }

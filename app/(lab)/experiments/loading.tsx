@@ -1,15 +1,5 @@
-import { Skeleton } from "@/components/ui/panel";
+import { PageSkeleton } from "@/components/ui/page-skeleton";
 
 export default function Loading() {
-  return (
-    <div role="status" aria-label="Reading the experiments">
-      <Skeleton className="mb-4 h-8 w-40" />
-      <Skeleton className="mb-3 h-8 w-72 max-w-full" />
-      <div className="grid gap-px">
-        {Array.from({ length: 8 }, (_, row) => (
-          <Skeleton key={row} className="h-9" />
-        ))}
-      </div>
-    </div>
-  );
+  return <PageSkeleton label="Reading the experiments" rows={["h-8 w-40", "h-8 w-72", ...Array.from({ length: 8 }, () => "h-9")]} />;
 }

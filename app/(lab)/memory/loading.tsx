@@ -1,13 +1,5 @@
-import { Skeleton } from "@/components/ui/panel";
+import { PageSkeleton } from "@/components/ui/page-skeleton";
 
 export default function Loading() {
-  return (
-    <div role="status" aria-label="Reading the memory" className="grid gap-3">
-      <Skeleton className="h-6 w-40" />
-      <Skeleton className="h-8 w-96 max-w-full" />
-      {Array.from({ length: 10 }, (_, index) => (
-        <Skeleton key={index} className="h-9" />
-      ))}
-    </div>
-  );
+  return <PageSkeleton label="Reading the memory" rows={["h-6 w-40", "h-8 w-96", ...Array.from({ length: 10 }, () => "h-9")]} />;
 }

@@ -1,11 +1,5 @@
-import { Skeleton } from "@/components/ui/panel";
+import { PageSkeleton } from "@/components/ui/page-skeleton";
 
 export default function Loading() {
-  return (
-    <div role="status" aria-label="Checking every part of the lab" className="grid gap-3">
-      <Skeleton className="h-6 w-32" />
-      <Skeleton className="h-64" />
-      <Skeleton className="h-64" />
-    </div>
-  );
+  return <PageSkeleton label="Checking every part of the lab" rows={["h-6 w-32", "h-64", "h-64"]} />;
 }

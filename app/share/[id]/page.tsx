@@ -1,28 +1,16 @@
-import type { Metadata } from "next";
-import { headers } from "next/headers";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { cache } from "react";
 import { CompareView } from "@/components/compare/compare-view";
 import { ExperimentPage } from "@/components/experiments/view/experiment-page";
 import { readView } from "@/components/experiments/view/view-state";
 import { SharedFrame } from "@/components/sharing/shared-frame";
-import { openShare, sharedExperiment } from "@/lib/sharing/share";
+import { sharedExperiment } from "@/lib/sharing/share";
+import { readShare, shareMetadata, type ShareProps } from "./read-share";
 
-interface Props {
-  params: Promise<{ id: string }>;
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}
-
-const readShare = cache(async (id: string) => openShare(id, await headers()));
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const share = await readShare((await params).id);
-  return { title: share?.title ?? "Shared link", robots: { index: false, follow: false }, referrer: "no-referrer" };
-}
+export const generateMetadata = shareMetadata;
 
 /** What strangers see by a link: an experiment's page, or a comparison, without anything that changes it. */
-export default async function SharePage({ params, searchParams }: Props) {
+export default async function SharePage({ params, searchParams }: ShareProps) {
   const [{ id }, query] = await Promise.all([params, searchParams]);
   const share = await readShare(id);
   if (!share) notFound();

@@ -1,7 +1,8 @@
 import { emptyGoal, withPreset, type CorrectionDraft, type GoalDraft } from "@/components/experiments/launch/goal-draft";
-import type { SpokenGoal } from "@/components/experiments/launch/spoken-goal";
-import { goalPresets } from "@/lib/domain/goals";
-import type { Rules } from "@/lib/experiments/schema";
+import { fillDraft, type SpokenGoal } from "@/components/experiments/launch/spoken-goal";
+import { goalPresets, weightsOf } from "@/lib/domain/goals";
+import type { ObjectiveKey } from "@/lib/domain/objectives";
+import type { ExperimentView, Rules } from "@/lib/experiments/schema";
 
 /** What the launch form starts with, read from an address such as `?model=pocket&benchmarks=a,b&episodes=6`. */
 
@@ -59,6 +60,34 @@ export function readPrefill(query: Query, known: readonly { name: string; availa
     },
     unknownBenchmarks: known.length > 0 ? named.filter((name) => !names.has(name)) : [],
   };
+}
+
+type Launched = Pick<ExperimentView, "model" | "benchmarks" | "maxEpisodes" | "budgetHours" | "seed" | "itemLimit" | "strategy" | "planning" | "reuse" | "templates" | "goal" | "limits" | "controls">;
+
+/** What another experiment was launched with, to launch it again: with all that was added to its budget meanwhile. */
+export function prefillFrom(experiment: Launched, known: readonly { name: string; available: boolean }[], templates: readonly { name: string; title: string }[]): Prefill {
+  const { goal, limits, itemLimit } = experiment;
+  const { pinned, forbidden, allowed } = experiment.controls;
+  const { draft, unknownBenchmarks } = readPrefill(
+    {
+      model: experiment.model,
+      benchmarks: experiment.benchmarks,
+      episodes: String(experiment.maxEpisodes),
+      hours: String(experiment.budgetHours),
+      seed: String(experiment.seed),
+      items: itemLimit === null ? "" : String(itemLimit),
+      strategy: experiment.strategy,
+      planning: experiment.planning ? "1" : "0",
+      reuse: experiment.reuse ? "1" : "0",
+      templates: templates.flatMap(({ name, title }) => (experiment.templates.some((each) => each.title === title) ? [name] : [])),
+    },
+    known,
+  );
+  // The preset's own weights need not be said again.
+  const usual = weightsOf(goal.preset);
+  const weights = Object.fromEntries(Object.entries(goal.weights).filter(([key, weight]) => weight !== usual[key as ObjectiveKey]));
+  const spoken = { words: goal.words ?? "", goal: { preset: goal.preset, constraints: [...goal.constraints], weights }, limits: { ...limits, maxEpisodes: null, budgetHours: null, itemLimit: null }, rules: { pinned, forbidden, allowed } };
+  return { draft: fillDraft(draft, spoken), unknownBenchmarks };
 }
 
 function textOf(value: string | string[] | undefined): string {

@@ -23,7 +23,7 @@ interface Fields {
 }
 
 /** The form's fields as the words fill them. What the words say nothing of stays as it was typed. */
-export function fillDraft<D extends Fields>(draft: D, { words, goal, limits, rules }: ParsedGoal): D & { spoken: SpokenGoal } {
+export function fillDraft<D extends Fields>(draft: D, { words, goal, limits, rules }: Pick<ParsedGoal, "words" | "goal" | "limits" | "rules">): D & { spoken: SpokenGoal } {
   const text = (value: number | null, present: string): string => (value === null ? present : plain(value));
   const bound = (objective: ObjectiveKey, relative: boolean): number | null => goal.constraints.find((each) => each.objective === objective && each.relative === relative)?.bound ?? null;
   const floor = bound("accuracy", true);

@@ -4,10 +4,12 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { createContext, use, useMemo, type ReactNode } from "react";
 import { getJson } from "@/components/api";
 import { ModelCalls } from "@/components/experiments/models/model-calls";
-import { groupByEpisode, spendText } from "@/components/experiments/models/prepare-calls";
+import { groupByEpisode, prepareRoles, spendText } from "@/components/experiments/models/prepare-calls";
 import { useShared } from "@/components/sharing/shared";
 import { Panel } from "@/components/ui/panel";
-import type { ModelUse } from "@/lib/coordinator/models/schema";
+import { counted } from "@/components/whole-number";
+import { TableScroll } from "@/components/ui/table-scroll";
+import type { ModelCallSummary, ModelUse } from "@/lib/coordinator/models/schema";
 
 interface Known {
   experimentId: string;
@@ -40,16 +42,72 @@ export function useModelSpend(): string | null {
   return known && spendText(known.use, known.limits);
 }
 
-/** The calls that were made for one episode, where it is told how it was decided. */
-export function EpisodeModelCalls({ episode }: { episode: number }) {
+function useEpisodeCalls(episode: number): { known: Known; calls: ModelCallSummary[] } | null {
   const known = use(Context);
   const calls = known?.use.calls.filter((call) => call.episode === episode) ?? [];
-  if (!known || calls.length === 0) return null;
+  return known && calls.length > 0 ? { known, calls } : null;
+}
+
+/** The calls that were made for one episode, on its own page. */
+export function EpisodeModelPanel({ episode }: { episode: number }) {
+  const found = useEpisodeCalls(episode);
+  if (!found) return null;
+  return (
+    <Panel title="Language model" aside={<span className="figures text-xs text-ink-2">{counted(found.calls.length, "call")}</span>}>
+      <div className="px-3 py-1">
+        <ModelCalls experimentId={found.known.experimentId} calls={found.calls} />
+      </div>
+    </Panel>
+  );
+}
+
+/** The same, where it is told how the episode was decided. */
+export function EpisodeModelCalls({ episode }: { episode: number }) {
+  const found = useEpisodeCalls(episode);
+  if (!found) return null;
   return (
     <section aria-label="Language model" className="min-w-0">
       <h3 className="text-xs text-ink-3">Language model</h3>
-      <ModelCalls experimentId={known.experimentId} calls={calls} />
+      <ModelCalls experimentId={found.known.experimentId} calls={found.calls} />
     </section>
+  );
+}
+
+/** Which language model plays which role, and what it was asked for this experiment. */
+export function ModelRoles() {
+  const known = use(Context);
+  const rows = useMemo(() => (known ? prepareRoles(known.use) : []), [known]);
+  if (rows.length === 0) return null;
+  return (
+    <Panel title="Language models by role" id="roles">
+      <TableScroll label="Language models by role">
+        <table className="w-full">
+          <thead>
+            <tr className="h-8 border-b border-line text-left text-xs text-ink-2">
+              {["Role", "From now on", "Asked here"].map((name) => (
+                <th key={name} scope="col" className="px-3 font-medium">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ role, model, calls, detail }) => (
+              <tr key={role} className="border-b border-line align-top last:border-0">
+                <th scope="row" className="px-3 py-1.5 text-left font-normal text-ink-2">
+                  {role}
+                </th>
+                <td className="px-3 py-1.5">
+                  {model}
+                  <span className="block text-xs text-ink-3">{detail}</span>
+                </td>
+                <td className="figures px-3 py-1.5">{calls}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+    </Panel>
   );
 }
 

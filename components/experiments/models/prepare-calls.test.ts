@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { ModelCallSummary, ModelUse } from "@/lib/coordinator/models/schema";
-import { groupByEpisode, prepareCall, spendText } from "./prepare-calls";
+import { groupByEpisode, prepareCall, prepareRoles, spendText } from "./prepare-calls";
 
 const call: ModelCallSummary = { id: "1", episode: 2, role: "coordinator", provider: "openai", model: "gpt-5-mini", tokensIn: 12345, tokensOut: 67, usd: 0.00322, ms: 3210, attempts: 1, error: null, at: "" };
 const use = (spend: Partial<ModelUse["spend"]>, usable = true): ModelUse => ({
   spend: { calls: 0, tokensIn: 0, tokensOut: 0, usd: 0, unpricedCalls: 0, uncountedCalls: 0, ...spend },
   calls: [],
-  coordinator: { role: "coordinator", provider: "openai", model: "gpt-5-mini", setting: null, usable, detail: "", keys: 1, price: null },
+  roles: [{ role: "coordinator", provider: "openai", model: "gpt-5-mini", setting: null, usable, detail: "", keys: 1, price: null }],
 });
 const free = { usd: null, tokens: null };
 
@@ -35,6 +35,12 @@ describe("what was spent", () => {
     expect(spendText(use({}, false), free)).toBe("none, the search decides");
     expect(spendText(use({}), free)).toBe("openai/gpt-5-mini, not asked yet");
   });
+});
+
+it("roles say who plays them and who was asked", () => {
+  const asked = { ...use({}), calls: [call, { ...call, model: "gpt-5" }] };
+  expect(prepareRoles(asked)).toEqual([{ role: "Coordinator", model: "openai/gpt-5-mini", calls: "2 calls to openai/gpt-5-mini, openai/gpt-5", detail: "" }]);
+  expect(prepareRoles(use({}, false))[0]).toMatchObject({ model: "none", calls: "not asked" });
 });
 
 it("calls are grouped by episode, the newest first", () => {

@@ -33,10 +33,11 @@ export function groupByEpisode(calls: readonly ModelCallSummary[]): { title: str
 }
 
 /** One line on what language models have done and cost; how decisions are made where none was asked. */
-export function spendText({ spend, coordinator }: ModelUse, limits: { usd: number | null; tokens: number | null }): string {
+export function spendText({ spend, roles }: Pick<ModelUse, "spend" | "roles">, limits: { usd: number | null; tokens: number | null }): string {
   const caps = [limits.usd === null ? "" : `$${limits.usd}`, limits.tokens === null ? "" : `${wholeNumber(limits.tokens)} tokens`].filter(Boolean);
   const cap = caps.length > 0 ? `, at most ${caps.join(" and ")}` : "";
-  if (spend.calls === 0) return coordinator.usable ? `${coordinator.provider}/${coordinator.model}, not asked yet${cap}` : "none, the search decides";
+  const coordinator = roles.find(({ role }) => role === "coordinator");
+  if (spend.calls === 0) return coordinator?.usable ? `${coordinator.provider}/${coordinator.model}, not asked yet${cap}` : "none, the search decides";
   const tokens = `${wholeNumber(spend.tokensIn + spend.tokensOut)} tokens${spend.uncountedCalls > 0 ? ` and ${counted(spend.uncountedCalls, "uncounted call")}` : ""}`;
   const usd = spend.unpricedCalls === spend.calls ? "price not known" : `${formatUsd(spend.usd)}${spend.unpricedCalls > 0 ? ` and ${counted(spend.unpricedCalls, "unpriced call")}` : ""}`;
   return `${counted(spend.calls, "call")}, ${tokens}, ${usd}${cap}`;
@@ -44,6 +45,20 @@ export function spendText({ spend, coordinator }: ModelUse, limits: { usd: numbe
 
 export function formatUsd(usd: number | null): string {
   return usd === null ? "price not known" : usd === 0 ? "$0" : `$${formatNumber(usd)}`;
+}
+
+/** Who plays each role, and what it was asked here. */
+export function prepareRoles({ roles, calls }: Pick<ModelUse, "roles" | "calls">): { role: string; model: string; calls: string; detail: string }[] {
+  return roles.map(({ role, provider, model, usable, detail }) => {
+    const own = calls.filter((call) => call.role === role);
+    const asked = [...new Set(own.map((call) => `${call.provider}/${call.model}`))];
+    return {
+      role: roleWords[role],
+      model: usable ? `${provider}/${model}` : "none",
+      calls: own.length === 0 ? "not asked" : `${counted(own.length, "call")} to ${asked.join(", ")}`,
+      detail,
+    };
+  });
 }
 
 const roleWords: Record<ModelCallSummary["role"], string> = {

@@ -5,14 +5,14 @@ import { Duration } from "@/components/experiments/duration";
 import { useModelSpend } from "@/components/experiments/models/model-use";
 import { StatusBadge } from "@/components/experiments/status-badge";
 import { ExportMenu } from "@/components/experiments/view/export-menu";
+import { PauseButton } from "@/components/experiments/view/steer-panel";
 import type { Connection } from "@/components/experiments/view/use-experiment";
 import { isLive, reasonWords } from "@/components/experiments/words";
 import { ShareDialog } from "@/components/sharing/share-dialog";
 import { useShared } from "@/components/sharing/shared";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { CopyButton } from "@/components/ui/copy-button";
-import { Notice } from "@/components/ui/panel";
+import { Notice, StaleMark } from "@/components/ui/panel";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { RequestId } from "@/components/ui/request-id";
 import { counted } from "@/components/whole-number";
@@ -37,14 +37,11 @@ export function ExperimentHeader({ experiment, connection, onChanged }: Props) {
         <p className="figures whitespace-nowrap">
           episode {Math.min(currentEpisode(experiment), maxEpisodes)} of {maxEpisodes}
         </p>
-        {connection === "stale" ? (
-          <p role="status" className="rounded-sm border border-warn bg-warn-ground px-2 text-xs leading-5 text-warn">
-            stale, reconnecting
-          </p>
-        ) : null}
+        {connection === "stale" ? <StaleMark /> : null}
         {shared ? null : <div className="ml-auto flex flex-wrap gap-2">
           <ShareDialog experiments={[experiment.id]} />
           <ExportMenu id={experiment.id} />
+          {status === "queued" || status === "running" ? <PauseButton experiment={experiment} onChanged={onChanged} /> : null}
           {status === "queued" || status === "running" ? <StopButton id={experiment.id} onChanged={onChanged} /> : null}
         </div>}
       </div>
@@ -71,18 +68,7 @@ export function ExperimentHeader({ experiment, connection, onChanged }: Props) {
             <RelativeTime at={experiment.startedAt} />
           </Fact>
         ) : null}
-        <Fact name="Seed">
-          <span className="figures">{experiment.seed}</span>
-        </Fact>
         {!isLive(status) && terminationReason ? <Fact name="Ended">{`${reasonWords[terminationReason]} (${counted(episodesDone, "episode")} done)`}</Fact> : null}
-        {experiment.folder === "" ? null : <Fact name="Files">
-          <span className="inline-flex max-w-full items-center">
-            <code className="min-w-0 truncate font-mono text-xs" title={experiment.folder}>
-              {experiment.folder}
-            </code>
-            <CopyButton text={experiment.folder} label="Copy the folder of the result files" />
-          </span>
-        </Fact>}
       </dl>
     </header>
   );

@@ -1,48 +1,51 @@
 "use client";
 
 import { memo, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
-import { getJson } from "@/components/api";
 import { prepareScene } from "@/components/charts/scene";
+import { FilesSection } from "@/components/experiments/files/files-section";
+import { LogsSection } from "@/components/experiments/log/logs-section";
 import { ModelCallsPanel, ModelUseProvider } from "@/components/experiments/models/model-use";
 import { PlanPanel } from "@/components/experiments/plan/plan-panel";
-import { SpecTable } from "@/components/experiments/spec-table";
+import { SettingsSection } from "@/components/experiments/settings/settings-section";
 import { ChoicePanel } from "@/components/experiments/view/choice-panel";
-import { ComparePanel, mostCompared } from "@/components/experiments/view/compare-panel";
 import { EpisodeFeed } from "@/components/experiments/view/episode-feed";
 import { ExperimentHeader } from "@/components/experiments/view/experiment-header";
+import { FilterBar } from "@/components/experiments/view/filter-bar";
 import { FrontPanel } from "@/components/experiments/view/front-panel";
 import { HoverStore, useHovered } from "@/components/experiments/view/hover-store";
 import { LiveStrip } from "@/components/experiments/view/live-strip";
-import { SolutionPanel } from "@/components/experiments/view/solution-panel";
-import { SolutionsTable } from "@/components/experiments/view/solutions-table";
-import { SteerPanel } from "@/components/experiments/view/steer-panel";
+import { QuickLook } from "@/components/experiments/view/quick-look";
+import { SolutionsPanel } from "@/components/experiments/view/solutions-panel";
+import { NextPanel } from "@/components/experiments/view/steer-panel";
+import { useEpisodes, type Episodes } from "@/components/experiments/view/use-episodes";
 import { useExperiment } from "@/components/experiments/view/use-experiment";
 import { useFrontShares } from "@/components/experiments/view/use-front-shares";
 import { useViewState } from "@/components/experiments/view/use-view-state";
-import { withSelection, type ViewState } from "@/components/experiments/view/view-state";
-import { isLive } from "@/components/experiments/words";
+import { sections, withSelection, type Section, type ViewState } from "@/components/experiments/view/view-state";
+import { isLive, sectionWords } from "@/components/experiments/words";
 import { isPageKey } from "@/components/layout/shortcuts";
 import { useShared } from "@/components/sharing/shared";
 import { Button } from "@/components/ui/button";
-import { Notice, Panel, Skeleton } from "@/components/ui/panel";
+import { Notice } from "@/components/ui/panel";
 import { RequestId } from "@/components/ui/request-id";
+import { Tabs } from "@/components/ui/tabs";
 import type { ExperimentPageView } from "@/lib/experiments/page-schema";
-import type { EpisodeView, ErrorInfo } from "@/lib/experiments/schema";
+import type { ErrorInfo } from "@/lib/experiments/schema";
+
+/** What readers of a link are shown: logs and files tell where things lie, and plans are for those who may change them. */
+const forStrangers: readonly Section[] = ["overview", "solutions", "episodes", "settings"];
 
 /** What a brush leaves alone is not drawn again with each of its steps. */
 const Header = memo(ExperimentHeader);
 const Strip = memo(LiveStrip);
-const Steer = memo(SteerPanel);
-const Table = memo(SolutionsTable);
-const Plan = memo(PlanPanel);
-const Spec = memo(SpecTable);
-const Calls = memo(ModelCallsPanel);
+const Solutions = memo(SolutionsPanel);
+const Selected = memo(QuickLook);
 
 export function ExperimentPage({ initial, initialView }: { initial: ExperimentPageView; initialView: ViewState }) {
   const { experiment, progress, connection, refresh } = useExperiment(initial);
   const [view, change] = useViewState(initialView);
   const [hover] = useState(() => new HoverStore());
-  const { solutions } = experiment;
+  const { solutions, id } = experiment;
   const { shares, resamples } = useFrontShares(solutions);
   const { ranges, frontOnly } = view;
   const scene = useMemo(() => prepareScene(solutions, { ranges, frontOnly }, shares), [solutions, ranges, frontOnly, shares]);
@@ -52,10 +55,10 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentPa
   const tableView = useMemo(() => ({ sort, descending, page }), [sort, descending, page]);
   const selected = useMemo(() => new Set(view.selected), [view.selected]);
   const onSelect = useCallback((number: number, add: boolean): void => change((state) => withSelection(state, number, add)), [change]);
+  const episodes = useEpisodes(experiment);
   const live = isLive(experiment.status);
   const shared = useShared();
-  const opened = useMemo(() => view.selected.flatMap((number) => solutions.find((solution) => solution.number === number) ?? []), [view.selected, solutions]);
-  const last = opened.at(-1);
+  const steerable = !shared && (experiment.status === "queued" || experiment.status === "running");
 
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
@@ -66,79 +69,71 @@ export function ExperimentPage({ initial, initialView }: { initial: ExperimentPa
   }, [change]);
 
   const linked = { view, change, hover, selected, onSelect };
+  const offered = shared ? forStrangers : sections;
+  const counts: Partial<Record<Section, number>> = { solutions: solutions.length, episodes: experiment.trace.length };
+  const parts: Record<Section, () => React.ReactNode> = {
+    overview: () => (
+      <>
+        <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
+          <FrontPanel experiment={experiment} live={live} resamples={resamples} scene={scene} {...linked} />
+          <ChoicePanel scene={laterScene} {...linked} />
+        </div>
+        <Solutions scene={laterScene} live={live} {...linked} view={tableView} />
+        <Selected experimentId={id} solutions={solutions} selected={view.selected} />
+      </>
+    ),
+    solutions: () => (
+      <>
+        <Solutions scene={laterScene} live={live} experimentId={id} {...linked} view={tableView}>
+          <FilterBar points={solutions} ranges={ranges} frontOnly={frontOnly} shown={scene.shownCount} change={change} />
+        </Solutions>
+        <Selected experimentId={id} solutions={solutions} selected={view.selected} />
+      </>
+    ),
+    episodes: () => (
+      <>
+        <LinkedFeed experiment={experiment} episodes={episodes} hover={hover} />
+        {shared ? null : <ModelCallsPanel />}
+      </>
+    ),
+    plan: () => (
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,480px)]">
+        <PlanPanel experimentId={id} lastSeq={experiment.lastSeq} live={live} />
+        {steerable ? <NextPanel experiment={experiment} onChanged={refresh} /> : null}
+      </div>
+    ),
+    logs: () => <LogsSection experiment={experiment} view={view} change={change} />,
+    files: () => <FilesSection experiment={experiment} />,
+    settings: () => <SettingsSection experiment={experiment} steerable={steerable} onChanged={refresh} />,
+  };
   return (
     <ModelUseProvider experiment={experiment}>
       <div className="grid grid-cols-1 gap-4" data-testid="experiment" data-status={experiment.status}>
         <Header experiment={experiment} connection={connection} onChanged={refresh} />
         {live ? <Strip experiment={experiment} progress={progress} /> : null}
-        {!shared && (experiment.status === "queued" || experiment.status === "running") ? <Steer experiment={experiment} onChanged={refresh} /> : null}
-        {experiment.error ? <Failure error={experiment.error} id={experiment.id} /> : null}
-        <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
-          <FrontPanel experiment={experiment} live={live} resamples={resamples} scene={scene} {...linked} />
-          <ChoicePanel scene={laterScene} {...linked} />
-        </div>
-        <Panel
-          title="Solutions"
-          aside={
-            view.selected.length > 0 ? (
-              <>
-                <span className="figures text-xs text-ink-2">{view.selected.length} selected</span>
-                <Button variant="quiet" className="h-7 px-2" onClick={() => change((state) => ({ ...state, selected: [] }))}>
-                  Clear
-                </Button>
-              </>
-            ) : null
-          }
+        {experiment.error ? <Failure error={experiment.error} id={id} /> : null}
+        <Tabs
+          label="Parts of the experiment"
+          tabs={offered.map((key) => ({ key, label: sectionWords[key], count: counts[key] }))}
+          current={offered.includes(view.section) ? view.section : "overview"}
+          onChange={(section) => change((state) => ({ ...state, section }))}
         >
-          {solutions.length > 0 ? (
-            <Table scene={laterScene} view={tableView} change={change} hover={hover} selected={selected} onSelect={onSelect} />
-          ) : live ? (
-            <div className="grid gap-2 p-3">
-              <Skeleton className="h-8" />
-              <Skeleton className="h-11" />
-            </div>
-          ) : (
-            <p className="p-3 text-ink-2">There are no solutions.</p>
-          )}
-        </Panel>
-        {opened.length > 1 && opened.length <= mostCompared ? <ComparePanel experimentId={experiment.id} points={opened} /> : null}
-        {opened.length > mostCompared ? <p className="text-ink-2">Up to {mostCompared} solutions are compared side by side; {opened.length} are selected.</p> : null}
-        {last ? <SolutionPanel experimentId={experiment.id} point={last} points={solutions} /> : null}
-        <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,480px)]">
-          <LinkedFeed experiment={experiment} hover={hover} />
-          <div className="grid min-w-0 grid-cols-1 gap-4">
-            {shared ? null : <Plan experimentId={experiment.id} lastSeq={experiment.lastSeq} live={live} />}
-            <Panel title="Model" id="model">
-              <Spec spec={experiment.spec} />
-            </Panel>
-          </div>
-        </div>
-        {shared ? null : <Calls />}
+          {(section) => <div className="grid grid-cols-1 gap-4">{parts[section]()}</div>}
+        </Tabs>
       </div>
     </ModelUseProvider>
   );
 }
 
-/** The feed with the newest episodes, and older ones on demand; not drawn again while an axis is brushed. */
-const LinkedFeed = memo(function LinkedFeed({ experiment, hover }: { experiment: ExperimentPageView; hover: HoverStore }) {
-  const { id, trace } = experiment;
-  const [older, setOlder] = useState<EpisodeView[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
-  const episodes = useMemo(() => [...older, ...experiment.episodes], [older, experiment.episodes]);
-  const readOlder = (): void => {
-    setProblem(null);
-    getJson<EpisodeView[]>(`/api/v1/experiments/${id}/episodes?before=${episodes[0]?.number ?? 0}`).then(
-      (read) => setOlder((before) => [...read.reverse(), ...before]),
-      () => setProblem("Older episodes could not be read. Try again in a moment."),
-    );
-  };
+/** Not drawn again while an axis is brushed. */
+const LinkedFeed = memo(function LinkedFeed({ experiment, episodes: { episodes, total, readOlder, problem }, hover }: { experiment: ExperimentPageView; episodes: Episodes; hover: HoverStore }) {
   return (
     <div className="grid min-w-0 grid-cols-1 gap-2">
-      <EpisodeFeed episodes={episodes} solutions={experiment.solutions} hovered={useHovered(hover)} onHover={hover.set} />
-      {episodes.length < trace.length ? (
+      <EpisodeFeed experimentId={experiment.id} episodes={episodes} solutions={experiment.solutions} hovered={useHovered(hover)} onHover={hover.set} />
+      {episodes.length < total ? (
         <p className="flex items-center gap-3 text-xs text-ink-2">
           <span className="figures">
-            {episodes.length} of {trace.length} episodes
+            {episodes.length} of {total} episodes
           </span>
           <Button className="h-7 px-2 text-xs" onClick={readOlder}>
             Show older

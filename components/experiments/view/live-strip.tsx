@@ -48,6 +48,7 @@ function progressText({ episode, kind, stage, message }: LiveProgress): string {
 
 function waitingText(experiment: ExperimentPageView, slow: boolean): string {
   if (experiment.status === "stopping") return "stopping: the running step is being ended, what was measured is kept";
+  if (experiment.controls.paused) return experiment.controls.idleSince ? "paused: nothing runs until it is resumed" : "pausing: the running episode is brought to its end, then nothing starts";
   if (experiment.status === "queued") return slow ? "waiting for the engine to take it up" : "queued";
   const episode = experiment.episodes.findLast((each) => isRunning(each.status));
   if (experiment.stage) return experiment.stage;

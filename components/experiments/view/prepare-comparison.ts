@@ -45,7 +45,8 @@ export function prepareComparison(points: readonly SolutionPoint[], paired: read
   return [...rows, ...benchmarks];
 }
 
-function pairedDifference({ value, low, high }: FigureRange): Difference {
+/** A difference between the answers to the same items. */
+export function pairedDifference({ value, low, high }: FigureRange): Difference {
   const half = ((high - low) / 2) * 100;
   return {
     text: `${formatSigned(value * 100)} ± ${formatNumber(half, 2)} pt`,
@@ -55,7 +56,7 @@ function pairedDifference({ value, low, high }: FigureRange): Difference {
 }
 
 /** Two measurements that know nothing of each other: their difference is in doubt by both intervals together. */
-function intervalDifference(key: ObjectiveKey, direction: Direction, mine: FigureRange, other: FigureRange): Difference {
+export function intervalDifference(key: ObjectiveKey, direction: Direction, mine: FigureRange, other: FigureRange): Difference {
   const text = formatDelta(key, mine.value, other.value).replace(" points", " pt");
   const gain = (direction === "max" ? 1 : -1) * (mine.value - other.value);
   const doubt = Math.hypot((mine.high - mine.low) / 2, (other.high - other.low) / 2);

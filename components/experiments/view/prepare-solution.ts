@@ -91,8 +91,19 @@ function originOf({ recipe, artifactHash, device, labels }: SolutionView): Detai
 /** What the runner said of making it: its notes, where it loads, and how good its estimate was. */
 function makingOf(artifact: ArtifactRecord | null): DetailSection {
   if (!artifact) return { title: "Making", rows: [] };
-  const { notes, steps, loads, retries, estimate } = artifact;
-  const rows: DetailRow[] = loads.map(({ runtime, loaded, reason }) => ({ label: `Loads in ${titleOfRuntime(runtime)}`, value: loaded ? "yes, tried" : "no", note: reason }));
+  const loads: DetailRow[] = artifact.loads.map(({ runtime, loaded, reason }) => ({ label: `Loads in ${titleOfRuntime(runtime)}`, value: loaded ? "yes, tried" : "no", note: reason }));
+  return { title: "Making", rows: [...loads, ...makingRows(artifact)] };
+}
+
+/** How many attempts it took to make an artifact, and what came of each of its steps. */
+export function prepareAttempts(artifact: ArtifactRecord | null, takenOver: boolean): DetailRow[] {
+  if (!artifact) return [{ label: "Attempts", value: takenOver ? "none: it was taken over" : "none: nothing had to be made" }];
+  const tries = artifact.retries.length;
+  return [{ label: "Attempts", value: String(tries + 1), note: tries === 0 ? "memory never ran out" : "" }, ...makingRows(artifact)];
+}
+
+function makingRows({ notes, steps, retries, estimate }: ArtifactRecord): DetailRow[] {
+  const rows: DetailRow[] = [];
   for (const { method, taken, reason } of steps) if (!taken || reason) rows.push({ label: `Step ${method}`, value: taken ? "taken" : "not taken", note: reason });
   if (estimate) {
     const { seconds, memory_gb: memory, artifact_gb: size } = estimate.estimate;
@@ -104,7 +115,7 @@ function makingOf(artifact: ArtifactRecord | null): DetailSection {
   }
   retries.forEach((retry) => rows.push({ label: "Tried again", value: retry }));
   notes.forEach((note, index) => rows.push({ label: index === 0 ? "Notes" : "", value: note }));
-  return { title: "Making", rows };
+  return rows;
 }
 
 function numberIn(extra: Record<string, unknown>, name: string): number | null {

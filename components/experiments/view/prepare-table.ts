@@ -3,6 +3,7 @@ import type { SortKey } from "@/components/experiments/view/view-state";
 import { formatDelta, formatInterval, scaleFor, type Scale } from "@/lib/domain/format";
 import { objectiveOf, objectives, type ObjectiveKey } from "@/lib/domain/objectives";
 import type { FigureRange, SolutionPoint } from "@/lib/experiments/page-schema";
+import type { Recipe } from "@/lib/experiments/schema";
 
 export interface Delta {
   text: string;
@@ -23,6 +24,7 @@ export interface Row {
   number: number;
   label: string;
   mark: Mark;
+  recipe: Recipe;
   labels: string[];
   cells: Cell[];
 }
@@ -57,6 +59,7 @@ export function prepareTable(scene: Scene, view: { sort: SortKey; descending: bo
       number: point.number,
       label: point.label,
       mark: markOf(point),
+      recipe: point.recipe,
       labels: [...point.labels.filter((label) => !shared.includes(label)), ...doubtsOf(scene, point)],
       cells: objectives.map(({ key }) => cellOf(key, point, baseline, scales[key])),
     }),

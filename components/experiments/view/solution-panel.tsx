@@ -1,19 +1,21 @@
 "use client";
 
 import { Download } from "lucide-react";
+import Link from "next/link";
 import { useMemo } from "react";
+import { FactRows } from "@/components/experiments/fact-rows";
 import { prepareSolution } from "@/components/experiments/view/prepare-solution";
 import { Ablation } from "@/components/experiments/view/ablation";
 import { TakenOver } from "@/components/experiments/view/taken-over";
-import { useSolution, type SolutionDetails } from "@/components/experiments/view/use-solution";
-import { useShared } from "@/components/sharing/shared";
+import { useSolution } from "@/components/experiments/view/use-solution";
+import { useExperimentHref, useShared } from "@/components/sharing/shared";
 import { Panel, Skeleton } from "@/components/ui/panel";
-import type { SolutionPoint } from "@/lib/experiments/page-schema";
+import type { SolutionDetails, SolutionPoint } from "@/lib/experiments/page-schema";
 
 /** What lies behind one row of the table; read when it is opened. */
 export function SolutionPanel({ experimentId, point, points }: { experimentId: string; point: SolutionPoint; points: readonly SolutionPoint[] }) {
   const { details, error } = useSolution(experimentId, point.number);
-  if (details) return <Details {...details} point={point} points={points} />;
+  if (details) return <Details {...details} experimentId={experimentId} point={point} points={points} />;
   return (
     <Panel id="solution" title={`Solution ${point.number}: ${point.label}`}>
       {error ? <p className="p-3 text-bad">{error.message} The table above holds its figures; select it again to retry.</p> : <Skeleton className="m-3 h-40" />}
@@ -21,31 +23,32 @@ export function SolutionPanel({ experimentId, point, points }: { experimentId: s
   );
 }
 
-/** Its files are the runner's, handed through. */
-function Details({ solution, artifact, reusedFrom, point, points }: SolutionDetails & { point: SolutionPoint; points: readonly SolutionPoint[] }) {
+function Details({ experimentId, solution, artifact, reusedFrom, point, points }: SolutionDetails & { experimentId: string; point: SolutionPoint; points: readonly SolutionPoint[] }) {
   const sections = useMemo(() => prepareSolution(solution, artifact), [solution, artifact]);
+  const hrefOf = useExperimentHref();
   return (
-    <Panel id="solution" title={`Solution ${solution.number}: ${solution.label}`} aside={solution.artifactHash ? <Files hash={solution.artifactHash} /> : null}>
+    <Panel
+      id="solution"
+      title={`Solution ${solution.number}: ${solution.label}`}
+      aside={
+        <>
+          {solution.artifactHash ? <ArtifactLinks hash={solution.artifactHash} /> : null}
+          <Link href={hrefOf(experimentId, `/solutions/${solution.number}`)} className="rounded-sm text-accent hover:underline">
+            Open its page
+          </Link>
+        </>
+      }
+    >
       {reusedFrom ? (
         <div className="px-3 pt-3">
           <TakenOver from={reusedFrom} />
         </div>
       ) : null}
-      <div className="gap-x-8 p-3 pb-0 md:columns-2">
+      <div className="gap-x-2 py-2 md:columns-2">
         {sections.map(({ title, rows }) => (
-          <section key={title} aria-label={title} className="mb-4 break-inside-avoid">
-            <h3 className="mb-1 text-xs font-medium text-ink-2">{title}</h3>
-            <dl>
-              {rows.map(({ label, value, note }, index) => (
-                <div key={index} className="grid grid-cols-[minmax(8rem,2fr)_3fr] gap-3 border-b border-line py-1 last:border-0">
-                  <dt className="text-ink-2">{label}</dt>
-                  <dd className="figures min-w-0 break-words">
-                    {value}
-                    {note ? <span className="block text-xs text-ink-3">{note}</span> : null}
-                  </dd>
-                </div>
-              ))}
-            </dl>
+          <section key={title} aria-label={title} className="mb-2 break-inside-avoid">
+            <h3 className="px-3 text-xs font-medium text-ink-2">{title}</h3>
+            <FactRows rows={rows} />
           </section>
         ))}
       </div>
@@ -59,7 +62,8 @@ const files = [
   { part: "bundle", label: "Bundle to make it again", name: "bundle.json" },
 ];
 
-function Files({ hash }: { hash: string }) {
+/** Its files are the runner's, handed through. */
+export function ArtifactLinks({ hash }: { hash: string }) {
   if (useShared()) return null;
   return (
     <ul className="flex flex-wrap items-center gap-3 text-sm">

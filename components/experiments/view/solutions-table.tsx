@@ -3,6 +3,8 @@
 import { clsx } from "clsx";
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { useMemo, useRef } from "react";
+import { recipeText } from "@/components/experiments/recipe-text";
+import { SolutionLink } from "@/components/experiments/view/solution-link";
 import { MarkGlyph } from "@/components/experiments/view/mark";
 import { prepareTable, type Cell, type Row } from "@/components/experiments/view/prepare-table";
 import type { Scene } from "@/components/charts/scene";
@@ -20,9 +22,11 @@ interface Props {
   hover: HoverStore;
   selected: ReadonlySet<number>;
   onSelect: (number: number, add: boolean) => void;
+  /** Shows each solution's recipe and the way to its page. */
+  experimentId?: string;
 }
 
-export function SolutionsTable({ scene, view, change, hover, selected, onSelect }: Props) {
+export function SolutionsTable({ scene, view, change, hover, selected, onSelect, experimentId }: Props) {
   const { sort, descending, page } = view;
   const { shared, scales, rows, ...part } = useMemo(() => prepareTable(scene, { sort, descending, page }), [scene, sort, descending, page]);
   const table = useRef<HTMLTableElement>(null);
@@ -51,7 +55,7 @@ export function SolutionsTable({ scene, view, change, hover, selected, onSelect 
         </thead>
         <tbody onMouseLeave={() => hover.set(null)}>
           {rows.map((row) => (
-            <SolutionRow key={row.number} row={row} selected={selected.has(row.number)} hover={hover} onSelect={onSelect} />
+            <SolutionRow key={row.number} row={row} selected={selected.has(row.number)} hover={hover} onSelect={onSelect} experimentId={experimentId} />
           ))}
         </tbody>
       </table>
@@ -95,9 +99,10 @@ interface RowProps {
   selected: boolean;
   hover: HoverStore;
   onSelect: (number: number, add: boolean) => void;
+  experimentId: string | undefined;
 }
 
-function SolutionRow({ row, selected, hover, onSelect }: RowProps) {
+function SolutionRow({ row, selected, hover, onSelect, experimentId }: RowProps) {
   const hovered = useIsHovered(hover, row.number);
   return (
     <tr
@@ -125,7 +130,8 @@ function SolutionRow({ row, selected, hover, onSelect }: RowProps) {
           <MarkGlyph mark={row.mark} />
           <span className="w-5 shrink-0 text-right text-ink-3">{row.number}</span>
           <span className="min-w-0">
-            {row.label}
+            {experimentId === undefined ? row.label : <SolutionLink experimentId={experimentId} number={row.number} label={row.label} />}
+            {experimentId === undefined ? null : <span className="block font-mono text-xs break-words text-ink-3">{recipeText(row.recipe)}</span>}
             {row.labels.length > 0 ? <span className="block text-xs text-ink-2">{row.labels.join(", ")}</span> : null}
           </span>
         </span>

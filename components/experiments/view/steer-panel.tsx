@@ -6,41 +6,39 @@ import { getJson } from "@/components/api";
 import { MethodRules } from "@/components/experiments/method-rules";
 import { recipeText } from "@/components/experiments/recipe-text";
 import { NextStep } from "@/components/experiments/view/next-step";
-import { steerWords } from "@/components/experiments/view/steer-words";
-import { useSteer } from "@/components/experiments/view/use-steer";
+import { useSteer, type SteerFailure } from "@/components/experiments/view/use-steer";
 import { Button } from "@/components/ui/button";
 import { Notice, Panel } from "@/components/ui/panel";
-import { RelativeTime } from "@/components/ui/relative-time";
 import { RequestId } from "@/components/ui/request-id";
-import type { ExperimentSummary, ExperimentView, Extension, RuleKind } from "@/lib/experiments/schema";
+import type { ExperimentView, Extension, RuleKind } from "@/lib/experiments/schema";
 
-type Steered = Pick<ExperimentView, "id" | "controls" | "steered" | "limits"> & Pick<ExperimentSummary, "status">;
+type Steered = Pick<ExperimentView, "id" | "controls" | "limits">;
 
 /** What a person may change while the experiment runs; each change takes effect when the next episode is decided. */
 export function SteerPanel({ experiment, onChanged }: { experiment: Steered; onChanged: () => void }) {
-  const { id, controls, steered, limits } = experiment;
+  const { id, controls, limits } = experiment;
+  const { send, pending, failure } = useSteer(id, onChanged);
+  return (
+    <Panel title="Steer" id="steer">
+      <div className="grid gap-3 p-3">
+        <SteerProblem failure={failure} />
+        <Methods controls={controls} pending={pending} onRule={(method, rule) => send({ kind: "method", method, rule })} />
+        <Extend limits={limits} pending={pending} onAdd={(add) => send({ kind: "extend", add })} />
+        <p className="text-xs text-ink-3">The next decision reads it. What comes next is chosen under Plan.</p>
+      </div>
+    </Panel>
+  );
+}
+
+/** The recipe of the next episode, where a person wants to choose it. */
+export function NextPanel({ experiment: { id, controls }, onChanged }: { experiment: Pick<Steered, "id" | "controls">; onChanged: () => void }) {
   const { send, pending, failure } = useSteer(id, onChanged);
   const [choosing, setChoosing] = useState(false);
   return (
-    <Panel
-      title="Steer"
-      id="steer"
-      aside={
-        <Button disabled={pending} onClick={() => send({ kind: controls.paused ? "resume" : "pause" })}>
-          {controls.paused ? "Resume" : "Pause"}
-        </Button>
-      }
-    >
+    <Panel title="Next step" id="next">
       <div className="grid gap-3 p-3">
-        {controls.paused ? <p role="status">{controls.idleSince ? "Paused. Nothing runs until it is resumed." : "Pausing: the running episode is brought to its end, then nothing starts."}</p> : null}
-        {failure ? (
-          <Notice tone="bad" role="alert" title={failure.message}>
-            {failure.remedy}
-            {failure.requestId ? <RequestId id={failure.requestId} /> : null}
-          </Notice>
-        ) : null}
+        <SteerProblem failure={failure} />
         <div className="flex flex-wrap items-center gap-2">
-          <span className="text-ink-2">Next step</span>
           {controls.next ? (
             <>
               <span className="min-w-0 font-mono text-xs break-words">{recipeText(controls.next)}</span>
@@ -50,7 +48,7 @@ export function SteerPanel({ experiment, onChanged }: { experiment: Steered; onC
             </>
           ) : (
             <>
-              <span>chosen by the search</span>
+              <span>Chosen by the search.</span>
               <Button variant="quiet" aria-expanded={choosing} onClick={() => setChoosing(!choosing)}>
                 {choosing ? "Close" : "Choose…"}
               </Button>
@@ -58,19 +56,31 @@ export function SteerPanel({ experiment, onChanged }: { experiment: Steered; onC
           )}
         </div>
         {choosing && !controls.next ? <NextStep id={id} pending={pending} onChoose={(recipe) => send({ kind: "next", recipe }, () => setChoosing(false))} /> : null}
-        <Methods controls={controls} pending={pending} onRule={(method, rule) => send({ kind: "method", method, rule })} />
-        <Extend limits={limits} pending={pending} onAdd={(add) => send({ kind: "extend", add })} />
-        {steered.length > 0 ? (
-          <ol className="border-t border-line pt-2 text-xs text-ink-2">
-            {steered.slice(-6).map(({ seq, at, by, change }) => (
-              <li key={seq} className="py-0.5 break-words">
-                {by} {steerWords(change)} <span className="text-ink-3"><RelativeTime at={at} /></span>
-              </li>
-            ))}
-          </ol>
-        ) : null}
       </div>
     </Panel>
+  );
+}
+
+/** For the header: a pause lets the running episode come to its end. */
+export function PauseButton({ experiment: { id, controls }, onChanged }: { experiment: Pick<Steered, "id" | "controls">; onChanged: () => void }) {
+  const { send, pending, failure } = useSteer(id, onChanged);
+  return (
+    <>
+      <Button disabled={pending} onClick={() => send({ kind: controls.paused ? "resume" : "pause" })}>
+        {controls.paused ? "Resume" : "Pause"}
+      </Button>
+      <SteerProblem failure={failure} />
+    </>
+  );
+}
+
+function SteerProblem({ failure }: { failure: SteerFailure | null }) {
+  if (!failure) return null;
+  return (
+    <Notice tone="bad" role="alert" title={failure.message}>
+      {failure.remedy}
+      {failure.requestId ? <RequestId id={failure.requestId} /> : null}
+    </Notice>
   );
 }
 

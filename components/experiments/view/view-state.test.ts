@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Range, Ranges } from "@/components/charts/scene";
 import type { Weights } from "@/lib/domain/knee";
 import { objectiveKeys } from "@/lib/domain/objectives";
-import { addressOf, chartTabs, defaultView, readView, withAxis, withMoved, withRange, withSelection, withSort, withToggled, writeView, type ViewState } from "./view-state";
+import { addressOf, chartTabs, defaultView, logLevels, readView, sections, withAxis, withMoved, withRange, withSelection, withSort, withToggled, writeView, type ViewState } from "./view-state";
 
 const query = (text: string) => Object.fromEntries(new URLSearchParams(text));
 
@@ -16,6 +16,7 @@ const span = fc.tuple(end, end).filter(([low, high]) => low < high);
 const anyView: fc.Arbitrary<ViewState> = fc
   .record({
     axes: fc.shuffledSubarray([...objectiveKeys], { minLength: 2, maxLength: 2 }),
+    section: fc.constantFrom(...sections),
     tab: fc.constantFrom(...chartTabs),
     z: key,
     order: fc.shuffledSubarray([...objectiveKeys], { minLength: 5, maxLength: 5 }),
@@ -33,6 +34,7 @@ const anyView: fc.Arbitrary<ViewState> = fc
     sort: fc.constantFrom("number" as const, ...objectiveKeys),
     descending: fc.boolean(),
     page: fc.nat(200),
+    logFilter: fc.record({ of: fc.oneof(fc.nat(9999), fc.constantFrom("lab" as const, "newest" as const)), level: fc.constantFrom(...logLevels), text: fc.string({ maxLength: 50 }) }),
   })
   .map(({ axes, ...rest }) => ({ x: axes[0] as ViewState["x"], y: axes[1] as ViewState["y"], ...rest }));
 
@@ -52,7 +54,7 @@ describe("the address", () => {
   });
 
   test("nonsense falls back to the default", () => {
-    const text = "tab=evil&x=magic&y=lat&axes=acc,acc&sel=a,-1,2,2&sort=evil&f=acc:one..,magic:1..2,lat:..&zoom=2,1,0,1&w=1,2&page=-4&colour=red";
+    const text = "section=evil&log-of=-1&level=loud&tab=evil&x=magic&y=lat&axes=acc,acc&sel=a,-1,2,2&sort=evil&f=acc:one..,magic:1..2,lat:..&zoom=2,1,0,1&w=1,2&page=-4&colour=red";
     expect(readView(query(text))).toEqual({ ...defaultView, selected: [2] });
   });
 });

@@ -4,6 +4,8 @@ import { objectiveKeys, type ObjectiveKey } from "@/lib/domain/objectives";
 
 /** What a link to an experiment keeps. Defaults are left out of the address. */
 export interface ViewState {
+  section: Section;
+  /** The chart that is open. */
   tab: ChartTab;
   x: ObjectiveKey;
   y: ObjectiveKey;
@@ -26,13 +28,29 @@ export interface ViewState {
   sort: SortKey;
   descending: boolean;
   page: number;
+  logFilter: LogFilter;
 }
+
+/** The parts of an experiment's page. */
+export const sections = ["overview", "solutions", "episodes", "plan", "logs", "files", "settings"] as const;
+export type Section = (typeof sections)[number];
+
+export interface LogFilter {
+  /** An episode's number, what the lab did, or whatever runs now. */
+  of: number | "lab" | "newest";
+  level: LogLevel;
+  text: string;
+}
+
+export const logLevels = ["all", "messages", "warnings"] as const;
+export type LogLevel = (typeof logLevels)[number];
 
 export const chartTabs = ["parallel", "scatter", "matrix", "space", "progress"] as const;
 export type ChartTab = (typeof chartTabs)[number];
 export type SortKey = "number" | ObjectiveKey;
 
 export const defaultView: ViewState = {
+  section: "overview",
   tab: "scatter",
   x: "latency_ms",
   y: "accuracy",
@@ -52,6 +70,7 @@ export const defaultView: ViewState = {
   sort: "number",
   descending: false,
   page: 0,
+  logFilter: { of: "newest", level: "all", text: "" },
 };
 
 type Query = Record<string, string | string[] | undefined>;
@@ -71,6 +90,7 @@ export function readView(query: Query): ViewState {
   const zoom = text("zoom").split(",").map(Number);
   const [x0, x1, y0, y1] = zoom as [number, number, number, number];
   return {
+    section: sections.find((section) => section === text("section")) ?? defaultView.section,
     tab: chartTabs.find((tab) => tab === text("tab")) ?? defaultView.tab,
     ...(x === y ? { x: defaultView.x, y: defaultView.y } : { x, y }),
     z: keyOf(text("z")) ?? defaultView.z,
@@ -89,6 +109,11 @@ export function readView(query: Query): ViewState {
     sort: keyOf(text("sort")) ?? "number",
     descending: text("desc") === "1",
     page: /^[1-9]\d{0,4}$/.test(text("page")) ? Number(text("page")) - 1 : 0,
+    logFilter: {
+      of: text("log-of") === "lab" ? "lab" : /^\d{1,7}$/.test(text("log-of")) ? Number(text("log-of")) : "newest",
+      level: logLevels.find((level) => level === text("level")) ?? "all",
+      text: text("find").slice(0, 200),
+    },
   };
 }
 
@@ -122,7 +147,8 @@ export function writeView(state: ViewState): string {
   const search = new URLSearchParams();
   const set = (name: string, value: string, whenNot: string): void => void (value !== whenNot && search.set(name, value));
   const list = (keys: readonly ObjectiveKey[]): string => keys.map((key) => letters[key]).join(",");
-  const { weights, zoom } = state;
+  const { weights, zoom, logFilter } = state;
+  set("section", state.section, defaultView.section);
   set("tab", state.tab, defaultView.tab);
   if (state.x !== defaultView.x || state.y !== defaultView.y) {
     search.set("x", letters[state.x]);
@@ -144,6 +170,9 @@ export function writeView(state: ViewState): string {
   set("sort", state.sort === "number" ? "number" : letters[state.sort], "number");
   set("desc", state.descending ? "1" : "0", "0");
   set("page", String(state.page + 1), "1");
+  set("log-of", String(logFilter.of), "newest");
+  set("level", logFilter.level, "all");
+  set("find", logFilter.text, "");
   // Commas and colons are allowed in a query and keep the address readable.
   return search.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
 }

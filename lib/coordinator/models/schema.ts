@@ -91,6 +91,6 @@ export interface ModelUse {
   spend: ModelSpend;
   /** In the order of asking; the newest five hundred. */
   calls: ModelCallSummary[];
-  /** Who decides from now on. */
-  coordinator: RoleStatus;
+  /** Who plays which role from now on. */
+  roles: RoleStatus[];
 }

@@ -1,14 +1,5 @@
-import { Skeleton } from "@/components/ui/panel";
+import { PageSkeleton } from "@/components/ui/page-skeleton";
 
 export default function Loading() {
-  return (
-    <div role="status" aria-label="Reading the experiment" className="grid gap-4">
-      <Skeleton className="h-14" />
-      <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]">
-        <Skeleton className="h-[clamp(400px,54vh,800px)]" />
-        <Skeleton className="h-80" />
-      </div>
-      <Skeleton className="h-64" />
-    </div>
-  );
+  return <PageSkeleton label="Reading the experiment" rows={["h-14", "h-9"]} columns={[["h-[clamp(400px,54vh,800px)]", "h-64"], ["h-80"]]} split="xl:grid-cols-[minmax(0,1fr)_minmax(300px,380px)]" />;
 }

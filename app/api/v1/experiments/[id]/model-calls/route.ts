@@ -1,6 +1,6 @@
 import { listModelCalls, modelSpendOf } from "@/lib/coordinator/models/queries";
 import type { ModelUse } from "@/lib/coordinator/models/schema";
-import { roleStatus } from "@/lib/coordinator/models/settings";
+import { modelStatus } from "@/lib/coordinator/models/settings";
 import { requireHead } from "@/lib/experiments/run";
 import { route } from "@/lib/route";
 
@@ -10,6 +10,6 @@ export const dynamic = "force-dynamic";
 export const GET = route<{ id: string }>({ permission: "lab:read", experiment: ({ id }) => id }, async (_request, { id }) => {
   const head = await requireHead(id);
   const [spend, calls] = await Promise.all([modelSpendOf(head.id), listModelCalls(head.id)]);
-  const use: ModelUse = { spend, calls, coordinator: roleStatus("coordinator") };
+  const use: ModelUse = { spend, calls, roles: modelStatus() };
   return Response.json(use);
 });

@@ -1,0 +1,5 @@
+import { PageSkeleton } from "@/components/ui/page-skeleton";
+
+export default function Loading() {
+  return <PageSkeleton label="Reading the solution" columns={[["h-96", "h-64"], ["h-48", "h-80"]]} />;
+}
