@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { Command, CommanderError } from "commander";
 import { benchmarkUploadSchema, uploadOf } from "@/lib/catalog/schema";
 import { goalPresets } from "@/lib/domain/goals";
-import { launchSchema, type Launch } from "@/lib/experiments/schema";
+import { launchSchema, type Launch, type Recipe } from "@/lib/experiments/schema";
 import { analyzeTarget } from "./lib/analyze";
 import { askMissing, type RunAnswers } from "./lib/ask";
 import type { Api } from "./lib/api";
@@ -22,6 +22,7 @@ interface RunFlags extends RunAnswers, GoalFlags, RuleFlags {
   seed: string;
   limit?: string;
   template?: string;
+  recipe?: string;
   goal?: string;
   reuse: boolean;
   showSpec?: boolean;
@@ -56,6 +57,7 @@ program
   .option("--forbid <names>", "never use these: methods, kinds such as pruning, or training")
   .option("--pin <names>", "use these in every recipe")
   .option("-t, --template <names>", "templates whose recipes come first, separated by commas")
+  .option("--recipe <json>", "the recipe of the first episode, as JSON or a file with it")
   .option("--no-reuse", "measure again what was measured before under the same conditions")
   .option("--show-spec", "print what is known of the model first; without --dataset, only that")
   .option("-i, --interactive", "ask for what is not given")
@@ -78,7 +80,10 @@ program
     action = async () => print((await connectApp()).link());
   });
 withTarget("show", "show an experiment with its front").action((id: string) => {
-  action = async () => print(experimentText(await (await connectApp()).show(id)));
+  action = async () => {
+    const api = await connectApp();
+    return print(experimentText(...(await Promise.all([api.show(id), api.modelUse(id)]))));
+  };
 });
 withTarget("analyze", "analyze an experiment, or a folder of result files without the app", "<id-or-folder>").action((target: string) => {
   action = async () => print(await analyzeTarget(target, existsSync(fromCaller(target)) ? null : await connectApp()));
@@ -176,13 +181,19 @@ async function steer(id: string, flags: SteerFlags): Promise<number> {
   return print("Taken; it takes effect when the next episode is decided.");
 }
 
+/** A file with JSON, or the JSON itself. */
 function readJson(file: string): unknown {
+  if (file.trimStart().startsWith("{")) return parseJson(file, "What was given");
   const path = fromCaller(file);
   if (!existsSync(path)) throw new UserError(`There is no file ${path}.`, "Name a file with a recipe as JSON.", 2);
+  return parseJson(readFileSync(path, "utf8"), path);
+}
+
+function parseJson(text: string, what: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new UserError(`${path} is not JSON.`, "Write a recipe as the page shows it.", 2, { cause });
+    throw new UserError(`${what} is not JSON.`, "Write a recipe as the page shows it.", 2, { cause });
   }
 }
 
@@ -216,11 +227,14 @@ async function run(flags: RunFlags): Promise<number> {
   if (specOnly) return 0;
   const spoken = flags.goal ? await goalOf(api, flags.goal) : null;
   if (spoken) print(`${spoken.text}\n`);
-  return launchAndWatch(api, parseLaunch({ ...flags, ...answers }, spoken?.launch), flags.json);
+  return launchAndWatch(api, parseLaunch({ ...flags, ...answers }, spoken?.launch), flags);
 }
 
-async function launchAndWatch(api: Api, launch: Launch, json: string | undefined): Promise<number> {
+async function launchAndWatch(api: Api, launch: Launch, { json, recipe }: Pick<RunFlags, "json" | "recipe">): Promise<number> {
+  const next = recipe === undefined ? null : (readJson(recipe) as Recipe);
   const started = await api.launch(launch);
+  // The baseline is measured first, so it is set long before the first episode is decided.
+  if (next) await api.steer(started.id, { kind: "next", recipe: next });
   print(`Experiment ${started.name}\nWatch it at ${api.link(`/experiments/${started.id}`)}\n`);
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
@@ -232,7 +246,7 @@ async function launchAndWatch(api: Api, launch: Launch, json: string | undefined
     print(`\nThe experiment goes on without this terminal.\n  npm run lab -- show ${started.name}\n  npm run lab -- stop ${started.name}\n  ${started.url}`);
     return 130;
   }
-  print(`\n${experimentText(view)}`);
+  print(`\n${experimentText(view, await api.modelUse(started.id))}`);
   if (json) await writeJson(json, resultOf(view, { url: started.url }));
   if (view.status !== "failed") return 0;
   throw new UserError(`The experiment failed: ${view.error?.message ?? describeReason(view.terminationReason)}`, view.error?.remedy ?? "");

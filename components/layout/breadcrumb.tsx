@@ -10,15 +10,20 @@ interface Crumb {
   href: string;
 }
 
+/** Pages below an experiment's own. */
+const belowExperiment: Record<string, string> = { solutions: "Solution", episodes: "Episode", report: "Report" };
+
 export function crumbsOf(path: string): Crumb[] {
-  const [section, page] = path.split("/").filter(Boolean);
+  const [section, page, kind, number] = path.split("/").filter(Boolean);
   const place = places.find(({ href }) => href === `/${section}`);
   if (!place) return [];
   const crumbs = [{ label: place.label, href: place.href }];
   const inner = places.find(({ href }) => href === path && href !== place.href);
   if (inner) crumbs.push({ label: inner.label, href: inner.href });
   // The page's own heading carries the name; the crumb only says where one is.
-  else if (page) crumbs.push({ label: decodeURIComponent(page).replace(/^([0-9a-f]{8})-[0-9a-f-]{27}$/, "$1"), href: path });
+  else if (page) crumbs.push({ label: decodeURIComponent(page).replace(/^([0-9a-f]{8})-[0-9a-f-]{27}$/, "$1"), href: `/${section}/${page}` });
+  const below = belowExperiment[kind ?? ""];
+  if (below) crumbs.push({ label: number ? `${below} ${decodeURIComponent(number)}` : below, href: path });
   return crumbs;
 }
 

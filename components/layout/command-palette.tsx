@@ -5,13 +5,14 @@ import { Dialog } from "@base-ui/react/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
 import { useTheme } from "next-themes";
-import { useRouter } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { getJson } from "@/components/api";
-import { statusWords } from "@/components/experiments/words";
+import { sections } from "@/components/experiments/view/view-state";
+import { sectionWords, statusWords } from "@/components/experiments/words";
 import { demoHref } from "@/components/experiments/launch/prefill";
 import { places } from "@/components/layout/places";
-import type { ExperimentSummary, Page } from "@/lib/experiments/schema";
+import type { EpisodeView, ExperimentSummary, Page } from "@/lib/experiments/schema";
 
 interface Command {
   value: string;
@@ -44,6 +45,14 @@ export function CommandPalette() {
     enabled: open,
     staleTime: 10_000,
   });
+  // What belongs to the experiment that is looked at, whichever of its pages that is.
+  const here = /^\/experiments\/(?!new(?:\/|$))([^/]+)/.exec(usePathname())?.[1];
+  const episodes = useQuery({
+    queryKey: ["episodes", "palette", here],
+    queryFn: ({ signal }) => getJson<EpisodeView[]>(`/api/v1/experiments/${here}/episodes`, signal),
+    enabled: open && here !== undefined,
+    staleTime: 10_000,
+  });
   const go = (href: string) => () => router.push(href);
   const groups: { value: string; items: Command[] }[] = [
     { value: "Pages", items: places.map(({ href, label, key, words }) => ({ value: href, label, detail: key ? `g ${key}` : "", words, run: go(href) })) },
@@ -53,6 +62,21 @@ export function CommandPalette() {
         { value: "demo", label: "Run the demo", detail: "", words: "pocket example", run: go(demoHref) },
         ...(["system", "light", "dark"] as const).map((theme) => ({ value: `theme-${theme}`, label: `Theme: ${theme}`, detail: "", words: "appearance colour mode", run: () => setTheme(theme) })),
       ],
+    },
+    {
+      value: "This experiment",
+      items: here
+        ? [
+            ...sections.map((section) => ({ value: `part-${section}`, label: `${sectionWords[section]} of this experiment`, detail: "", words: "", run: go(`/experiments/${here}${section === "overview" ? "" : `?section=${section}`}`) })),
+            ...(episodes.data ?? []).flatMap(({ number, decision, status }) => {
+              const label = decision?.label ?? "";
+              return [
+                ...(status === "done" ? [{ value: `solution-${number}`, label: `Solution ${number}`, detail: label, words: "", run: go(`/experiments/${here}/solutions/${number}`) }] : []),
+                { value: `episode-${number}`, label: `Episode ${number}`, detail: label, words: "", run: go(`/experiments/${here}/episodes/${number}`) },
+              ];
+            }),
+          ]
+        : [],
     },
     {
       value: "Experiments",

@@ -114,6 +114,7 @@ function evaluationOf(solution: SolutionView, optimal: boolean): EvaluationFile 
 /** Null until the episode has ended: a half-measured episode has no results. */
 function episodeFileOf(episode: EpisodeView, result: EvaluationFile | null): EpisodeFile | null {
   if (!["done", "failed", "stopped"].includes(episode.status)) return null;
+  const { reusedFrom } = episode;
   return {
     episode_id: episode.number,
     status: episode.status,
@@ -123,6 +124,7 @@ function episodeFileOf(episode: EpisodeView, result: EvaluationFile | null): Epi
     front_improved: episode.frontImproved,
     hypervolume: episode.hypervolume,
     seconds: episode.seconds,
+    reused_from: reusedFrom && { experiment_id: reusedFrom.experimentId, experiment: reusedFrom.experiment, episode: reusedFrom.episode, at: reusedFrom.at },
     started_at: episode.startedAt,
     ended_at: episode.endedAt,
   };

@@ -46,6 +46,8 @@ export interface EpisodeFile {
   front_improved: boolean | null;
   hypervolume: number | null;
   seconds: PhaseSeconds | null;
+  /** The episode of another experiment whose measurement was taken over; null where it was measured here. */
+  reused_from: { experiment_id: string; experiment: string; episode: number; at: string } | null;
   started_at: string;
   ended_at: string | null;
 }

@@ -1,4 +1,5 @@
 import { startLink } from "@/lib/access/tokens";
+import type { ModelUse } from "@/lib/coordinator/models/schema";
 import type { ExperimentSummary, ExperimentView, FieldProblem, LaunchInput, LogEvent, LiveProgress, ModelSpec, Page, Steer } from "@/lib/experiments/schema";
 import type { Logged } from "@/lib/planning/mlflow/schema";
 import type { ShareInput, ShareView } from "@/lib/sharing/schema";
@@ -33,6 +34,10 @@ export class Api {
 
   show(idOrName: string): Promise<ExperimentView> {
     return this.#call("GET", `experiments/${encodeURIComponent(idOrName)}`);
+  }
+
+  modelUse(idOrName: string): Promise<ModelUse> {
+    return this.#call("GET", `experiments/${encodeURIComponent(idOrName)}/model-calls`);
   }
 
   list(limit: number, cursor?: string | null): Promise<Page<ExperimentSummary>> {

@@ -1,3 +1,5 @@
+import { spendText } from "@/components/experiments/models/prepare-calls";
+import type { ModelUse } from "@/lib/coordinator/models/schema";
 import { formatInterval, formatNumber, formatSeconds, scaleFor } from "@/lib/domain/format";
 import { objectives, type ObjectiveKey } from "@/lib/domain/objectives";
 import { table } from "@/lib/experiments/text-table";
@@ -62,7 +64,7 @@ export function frontTable(solutions: SolutionView[], title = "On the Pareto fro
   return `${title}\n${table(head, rows)}`;
 }
 
-export function experimentText(view: ExperimentView): string {
+export function experimentText(view: ExperimentView, use: Pick<ModelUse, "spend" | "roles">): string {
   const front = view.solutions.filter(({ onFront }) => onFront);
   const failed = view.episodes.filter(({ status }) => status === "failed");
   return [
@@ -75,6 +77,7 @@ export function experimentText(view: ExperimentView): string {
     "",
     ...failed.map(({ number, decision, error }) => `✗ Episode ${number} (${decision?.label ?? "?"}): ${error?.code}: ${error?.message}`),
     `Hypervolume: ${view.hypervolume === null ? "none yet" : formatNumber(view.hypervolume)}`,
+    `Language model: ${spendText(use, view.limits)}`,
     `Result files: ${view.folder}`,
   ].join("\n");
 }

@@ -42,6 +42,7 @@ function episodeOf(episode: EpisodeView, solution: SolutionView | undefined): Re
     frontImproved: episode.frontImproved,
     hypervolume: episode.hypervolume,
     seconds: episode.seconds,
+    reusedFrom: episode.reusedFrom,
   };
 }
 
