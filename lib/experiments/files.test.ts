@@ -52,6 +52,16 @@ describe("result files", () => {
     ]);
   });
 
+  it("say where a measurement was taken over from, and are still valid without it", async () => {
+    const view = testView();
+    const reusedFrom = { experimentId: "01900000-0000-7000-8000-000000000001", experiment: "pocket_before", episode: 4, at: "2026-11-20T10:00:00.000Z" };
+    await writeExperimentFiles({ ...view, episodes: view.episodes.map((episode) => (episode.number === 1 ? { ...episode, reusedFrom } : episode)) }, folder);
+    expect((await readJson("episode_001/results.json")).reused_from).toEqual({ experiment_id: reusedFrom.experimentId, experiment: "pocket_before", episode: 4, at: reusedFrom.at });
+    const { reused_from: none, ...earlier } = await readJson("episode_002/results.json");
+    expect(none).toBeNull();
+    requireValidFile("results", earlier, "a file of an earlier version");
+  });
+
   it("say what was tried, what came of it and why it ended", async () => {
     await writeExperimentFiles(testView(), folder);
     expect(await readJson("episode_002/strategy.json")).toMatchObject({ episode_id: 2, methods: ["structured", "gptq"], quantization_bits: 4, pruning_ratio: 0.5, lora_rank: null });

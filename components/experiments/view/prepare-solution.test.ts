@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { figure, solution } from "@/components/testing/solutions";
 import { artifactRecordSchema } from "@/lib/experiments/schema";
-import { prepareSolution } from "./prepare-solution";
+import { prepareAttempts, prepareSolution } from "./prepare-solution";
 
 const textOf = (sections: ReturnType<typeof prepareSolution>) => sections.map(({ title, rows }) => [title, ...rows.map(({ label, value, note }) => [label, value, note].filter(Boolean).join(" | "))]);
 
@@ -39,5 +39,18 @@ describe("prepareSolution", () => {
     expect(text).toContain("41 %");
     expect(text).toContain("Loads in ONNX Runtime | yes, tried");
     expect(text).toContain("Time | 2.0 s | estimated 1.0 s to 3.0 s");
+  });
+});
+
+describe("prepareAttempts", () => {
+  it("counts the attempts, says why there was more than one, and what became of the steps", () => {
+    const artifact = artifactRecordSchema.parse({ hash: "a", size_bytes: 1, format: "onnx", retries: ["Not enough memory. Tried again with half of the batch."], steps: [{ method: "gptq", taken: true }, { method: "magnitude", taken: false, reason: "perplexity_ratio was 1.2" }] });
+    expect(prepareAttempts(artifact, false)).toEqual([
+      { label: "Attempts", value: "2", note: "" },
+      { label: "Step magnitude", value: "not taken", note: "perplexity_ratio was 1.2" },
+      { label: "Tried again", value: "Not enough memory. Tried again with half of the batch." },
+    ]);
+    expect(prepareAttempts(null, false)[0]?.value).toMatch(/nothing had to be made/);
+    expect(prepareAttempts(null, true)[0]?.value).toMatch(/taken over/);
   });
 });
