@@ -139,6 +139,8 @@ describe("a usable answer", () => {
     const schema = JSON.stringify(request?.body.response_format?.json_schema?.schema);
     expect(schema).toContain('"gptq"');
     expect(schema).not.toContain('"fp8"');
+    // What is missing is told with what it needs.
+    expect(JSON.stringify(request?.body)).toMatch(/fp8.{0,60}It needs CUDA.{0,40}Use a GPU/);
     expect(schema).not.toMatch(/"oneOf"/);
     expectStrict(request?.body.response_format?.json_schema?.schema);
   });

@@ -2,6 +2,7 @@ import { objectives } from "@/lib/domain/objectives";
 import type { DecisionContext } from "./context";
 import { dataBlock, dataRule } from "./models/data-block";
 import { boundOf } from "@/lib/domain/goals";
+import { missingHere } from "@/lib/skills/registry";
 import type { Ranking } from "./rank";
 import { labelOf } from "./recipes";
 
@@ -67,9 +68,7 @@ export function contextMessage(context: DecisionContext, { candidates }: Ranking
     methods: context.methods
       .filter((method) => method.availability.available)
       .map(({ name, action, summary, saves, runtimes }) => ({ name, action, summary, saves, runtimes })),
-    not_available_here: context.methods
-      .filter((method) => !method.availability.available)
-      .map(({ name, availability }) => ({ name, why: availability.reason })),
+    not_available_here: missingHere(context.methods),
     runtimes: context.runtimes.map(({ name, summary }) => ({ name, summary })),
     other_experiments: context.memory.slice(0, mostRemembered).map(({ recipe, ratios, similarity }) => ({ label: labelOf(recipe), ratios_to_baseline: roundAll(ratios), similarity: round(similarity) })),
     failed_in_other_experiments: context.pastFailures.slice(0, mostRemembered).map(({ label, code, similarity }) => ({ label, code, similarity: round(similarity) })),

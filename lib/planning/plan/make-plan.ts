@@ -2,9 +2,10 @@ import { z } from "zod";
 import { callModel, type Reading } from "@/lib/coordinator/models/call-model";
 import { dataBlock, dataRule } from "@/lib/coordinator/models/data-block";
 import { requireExperiment } from "@/lib/experiments/run";
-import { mayUse, type ExperimentView } from "@/lib/experiments/schema";
+import { mayUse, rulesOf, type ExperimentView } from "@/lib/experiments/schema";
 import { listMethods, listRuntimes } from "@/lib/runner/client";
 import { recallFor } from "@/lib/skills/queries";
+import { missingHere } from "@/lib/skills/registry";
 import { consultTool } from "../agents/consult";
 import { toToolSet } from "../agents/tool";
 import { teamOf } from "../workspace/queries";
@@ -69,6 +70,8 @@ async function askPlanner(view: ExperimentView, { methods, runtimes }: PlanBasis
       model: { name: spec.model, family: spec.model_family.value, parameters: spec.parameters.value, size_gb: spec.model_size_gb.value },
       methods: methods.filter(({ name }) => usable.has(name)).map(({ name, title, action }) => ({ name, title, action })),
       runtimes: runtimes.filter(({ availability }) => availability.available).map(({ name }) => name),
+      not_available_here: missingHere([...methods, ...runtimes]),
+      a_person: rulesOf(view.controls),
       draft: draft.map(({ text }) => text),
     })}`,
     schema: answerSchema,
