@@ -1,3 +1,4 @@
+import { columnsOf } from "@/components/charts/columns";
 import { formatNumber, scaleFor, type Scale } from "@/lib/domain/format";
 import { objectiveOf, type ObjectiveKey } from "@/lib/domain/objectives";
 import type { SolutionPoint } from "@/lib/experiments/page-schema";
@@ -50,12 +51,14 @@ export function titleOf({ label, scale, better }: Axis): string {
 function extentOf(key: ObjectiveKey, points: readonly SolutionPoint[], log: boolean): [number, number] {
   let low = Infinity;
   let high = -Infinity;
-  for (const { figures } of points) {
-    const figure = figures[key];
-    if (!Number.isFinite(figure.value) || (log && figure.value <= 0)) continue;
+  const column = columnsOf(points)[key];
+  for (let index = 0; index < points.length; index++) {
+    const value = column.value[index] as number;
+    if (!Number.isFinite(value) || (log && value <= 0)) continue;
+    const below = column.low[index] as number;
     // The lower end of an interval may reach zero, which a logarithmic axis does not have.
-    low = Math.min(low, log && figure.low <= 0 ? figure.value : figure.low);
-    high = Math.max(high, figure.high);
+    low = Math.min(low, log && below <= 0 ? value : below);
+    high = Math.max(high, column.high[index] as number);
   }
   if (low > high) return log ? [0.1, 10] : [0, 1];
   if (log) {

@@ -1,4 +1,5 @@
 import { placeOf, prepareAxis, type Axis } from "@/components/charts/axis";
+import { columnsOf } from "@/components/charts/columns";
 import { objectiveOf, type ObjectiveKey } from "@/lib/domain/objectives";
 import type { SolutionPoint } from "@/lib/experiments/page-schema";
 
@@ -27,18 +28,19 @@ export function prepareParallel(points: readonly SolutionPoint[], { order, flipp
     ...prepareAxis(key, points, log.includes(key)),
     highOnTop: (objectiveOf(key).direction === "max") !== flipped.includes(key),
   }));
-  const heights = new Float32Array(points.length * axes.length);
-  let withoutPlace = 0;
-  points.forEach(({ figures }, index) => {
-    let whole = true;
-    axes.forEach((axis, k) => {
-      const height = heightOf(axis, figures[axis.key].value);
-      heights[index * axes.length + k] = height;
-      whole &&= Number.isFinite(height);
-    });
-    if (!whole) withoutPlace++;
+  const count = axes.length;
+  const heights = new Float32Array(points.length * count);
+  const broken = new Uint8Array(points.length);
+  const columns = columnsOf(points);
+  axes.forEach((axis, k) => {
+    const { value } = columns[axis.key];
+    for (let index = 0; index < points.length; index++) {
+      const height = heightOf(axis, value[index] as number);
+      heights[index * count + k] = height;
+      if (!Number.isFinite(height)) broken[index] = 1;
+    }
   });
-  return { axes, heights, withoutPlace };
+  return { axes, heights, withoutPlace: broken.reduce((sum, one) => sum + one, 0) };
 }
 
 export function heightOf(axis: ParallelAxis, value: number): number {

@@ -1,5 +1,6 @@
 import type { ChartTheme } from "@/components/charts/use-chart-theme";
 import { methodColour } from "@/components/charts/palette";
+import { columnsOf } from "@/components/charts/columns";
 import { prepareAxis, placeOf } from "@/components/charts/axis";
 import { objectiveKeys, objectiveOf, type ObjectiveKey } from "@/lib/domain/objectives";
 import type { SolutionPoint } from "@/lib/experiments/page-schema";
@@ -39,11 +40,12 @@ export function markOf({ isBaseline, onFront, feasible, partial }: Pick<Solution
 
 export function prepareScene(points: readonly SolutionPoint[], { ranges, frontOnly }: Filters, shares: Scene["shares"]): Scene {
   const shown = new Uint8Array(points.length);
-  const limits = objectiveKeys.flatMap((key) => (ranges[key] ? [{ key, range: ranges[key] }] : []));
+  const columns = columnsOf(points);
+  const limits = objectiveKeys.flatMap((key) => (ranges[key] ? [{ value: columns[key].value, range: ranges[key] }] : []));
   let shownCount = 0;
   points.forEach((point, index) => {
     if (frontOnly && !point.onFront && !point.isBaseline) return;
-    if (!limits.every(({ key, range }) => isWithin(point.figures[key].value, range))) return;
+    for (const { value, range } of limits) if (!isWithin(value[index] as number, range)) return;
     shown[index] = 1;
     shownCount++;
   });

@@ -87,7 +87,9 @@ export class FrontResamples {
 
   result(): FrontShares {
     const resamples = this.fronts.length;
-    return { shares: new Map([...this.#counts].map(([id, count]) => [id, count / resamples])), resamples };
+    const shares = new Map<number, number>();
+    for (const [id, count] of this.#counts) shares.set(id, count / resamples);
+    return { shares, resamples };
   }
 
   #count(id: number, by: 1 | -1): void {

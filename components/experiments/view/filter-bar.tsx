@@ -1,6 +1,7 @@
 "use client";
 
 import { useMemo, useState } from "react";
+import { columnsOf } from "@/components/charts/columns";
 import type { Range, Ranges } from "@/components/charts/scene";
 import type { ChangeView } from "@/components/experiments/view/use-view-state";
 import { withRange } from "@/components/experiments/view/view-state";
@@ -65,7 +66,7 @@ interface FieldsProps {
 }
 
 function RangeFields({ name, label, points, range, onRange }: FieldsProps) {
-  const scale = useMemo(() => scaleFor(name, points.reduce((most, { figures }) => Math.max(most, figures[name].value), 0)), [name, points]);
+  const scale = scaleFor(name, Math.max(0, columnsOf(points)[name].most));
   const [low, high] = range;
   return (
     <fieldset className="flex items-center gap-1">

@@ -49,7 +49,8 @@ export function FrontPanel({ experiment, live, resamples, scene, view, change, h
   const [problem, setProblem] = useState<string | null>(null);
   const notes = useMemo(() => leftOut(scene, view, trace.filter(({ status }) => status === "failed").length), [scene, view, trace]);
   const volumes = useMemo(() => trace.flatMap(({ hypervolume }) => hypervolume ?? []), [trace]);
-  const methods = useMemo(() => [...new Set(solutions.filter((each) => !each.isBaseline).map((each) => each.method.split("+")[0] ?? ""))], [solutions]);
+  const byMethod = view.colour === "method";
+  const methods = useMemo(() => (byMethod ? [...new Set(solutions.filter((each) => !each.isBaseline).map((each) => each.method.split("+")[0] ?? ""))] : []), [byMethod, solutions]);
   const empty = solutions.length === 0;
   const linked = { scene, view, change, hover, selected, onSelect, picture };
   const savePicture = (format: PictureFormat): void => {
@@ -114,14 +115,12 @@ export function FrontPanel({ experiment, live, resamples, scene, view, change, h
           </span>
         ) : null}
         {view.tab === "progress" ? <span>filled: best so far beyond the intervals · hollow: within them · ×: failed</span> : null}
-        {view.colour === "method"
-          ? methods.map((method) => (
-              <span key={method} className="inline-flex items-center gap-1.5">
-                <span aria-hidden className="size-2.5 rounded-full" style={{ background: methodColour(method) }} />
-                {method}
-              </span>
-            ))
-          : null}
+        {methods.map((method) => (
+          <span key={method} className="inline-flex items-center gap-1.5">
+            <span aria-hidden className="size-2.5 rounded-full" style={{ background: methodColour(method) }} />
+            {method}
+          </span>
+        ))}
         {view.colour !== "mark" && view.colour !== "method" ? <Ramp /> : null}
         {experiment.hypervolume === null ? null : (
           <span className="figures ml-auto inline-flex items-center gap-2">

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo } from "react";
+import { columnsOf } from "@/components/charts/columns";
 import type { Ranges } from "@/components/charts/scene";
 import type { ChangeView } from "@/components/experiments/view/use-view-state";
 import { withRange } from "@/components/experiments/view/view-state";
@@ -14,7 +14,7 @@ const steps = 100;
 /** The worst that is accepted of each objective, from the best point's figure to any: the same ranges as the filters. */
 export function LimitSliders({ points, baseline, ranges, change }: { points: readonly SolutionPoint[]; baseline: SolutionPoint; ranges: Ranges; change: ChangeView }) {
   const limited = objectives.some(({ key, direction }) => (ranges[key]?.[direction === "max" ? 0 : 1] ?? null) !== null);
-  const ends = useMemo(() => objectives.map(({ key }) => endsOf(key, points)), [points]);
+  const columns = columnsOf(points);
   return (
     <fieldset>
       <legend className="mb-1 flex w-full items-center text-xs font-medium text-ink-2">
@@ -25,8 +25,8 @@ export function LimitSliders({ points, baseline, ranges, change }: { points: rea
           </Button>
         ) : null}
       </legend>
-      {objectives.map(({ key, label, direction }, index) => {
-        const [low, high] = ends[index] as [number, number];
+      {objectives.map(({ key, label, direction }) => {
+        const { least: low, most: high } = columns[key];
         const [best, worst] = direction === "max" ? [high, low] : [low, high];
         const end = ranges[key]?.[direction === "max" ? 0 : 1] ?? null;
         const position = end === null || worst === best ? steps : Math.round(((end - best) / (worst - best)) * steps);
@@ -58,15 +58,6 @@ export function LimitSliders({ points, baseline, ranges, change }: { points: rea
       })}
     </fieldset>
   );
-}
-
-function endsOf(key: ObjectiveKey, points: readonly SolutionPoint[]): [low: number, high: number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const { figures } of points) {
-    low = Math.min(low, figures[key].value);
-    high = Math.max(high, figures[key].value);
-  }
-  return [low, high];
 }
 
 /** Accuracy as what may be lost of the baseline's, costs in their unit. */

@@ -1,3 +1,4 @@
+import { columnsOf } from "@/components/charts/columns";
 import { markOf, type Mark, type Scene } from "@/components/charts/scene";
 import type { SortKey } from "@/components/experiments/view/view-state";
 import { formatDelta, formatInterval, scaleFor, type Scale } from "@/lib/domain/format";
@@ -46,7 +47,7 @@ export const rowsPerPage = 50;
 export function prepareTable(scene: Scene, view: { sort: SortKey; descending: boolean; page: number }): SolutionTable {
   const { points, shown, baseline } = scene;
   const scales = Object.fromEntries(
-    objectives.map(({ key }) => [key, scaleFor(key, points.reduce((most, point) => Math.max(most, point.figures[key].value), 0))]),
+    objectives.map(({ key }) => [key, scaleFor(key, Math.max(0, columnsOf(points)[key].most))]),
   ) as Record<ObjectiveKey, Scale>;
   const { sort } = view;
   const place = (point: SolutionPoint): number => (sort === "number" ? point.number : point.figures[sort].value);
