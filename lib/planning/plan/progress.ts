@@ -1,4 +1,5 @@
 import { formatFigure } from "@/lib/domain/format";
+import type { SolutionPoint } from "@/lib/experiments/page-schema";
 import type { EpisodeView, ExperimentView } from "@/lib/experiments/schema";
 import type { PlanRow } from "./queries";
 import type { PlanCheck, PlanEvidence, PlanStatus } from "./schema";
@@ -9,12 +10,17 @@ export interface Progress {
   evidence: PlanEvidence[];
 }
 
+/** What a plan is judged by. */
+export interface Judged extends Pick<ExperimentView, "endedAt" | "episodes"> {
+  solutions: readonly Pick<SolutionPoint, "number" | "label" | "isBaseline" | "onFront" | "feasible" | "partial" | "figures">[];
+}
+
 /** Failures after which an item is given up: what failed twice for the same kind of recipe tends to fail again. */
 const mostFailures = 2;
 const mostEvidence = 5;
 
 /** How far the planner's items are, from what was measured alone; only those whose status or evidence changed. */
-export function progressOf(items: readonly PlanRow[], view: ExperimentView): Progress[] {
+export function progressOf(items: readonly PlanRow[], view: Judged): Progress[] {
   return items.flatMap((item) => {
     if (!item.check) return [];
     const found = judge(item.check, view);
@@ -25,7 +31,7 @@ export function progressOf(items: readonly PlanRow[], view: ExperimentView): Pro
   });
 }
 
-function judge(check: PlanCheck, view: ExperimentView): { status: PlanStatus; evidence: PlanEvidence[] } {
+function judge(check: PlanCheck, view: Judged): { status: PlanStatus; evidence: PlanEvidence[] } {
   const isOver = view.endedAt !== null;
   if (check.kind === "end") {
     return isOver ? { status: "done", evidence: [{ episode: null, text: closing(view) }] } : { status: "todo", evidence: [] };
@@ -58,14 +64,14 @@ function matches(check: PlanCheck, { number, decision }: EpisodeView): boolean {
   return check.kind === "combination" && recipe.steps.length > 1 && check.methods.every((method) => used.has(method));
 }
 
-function outcomeOf(episode: EpisodeView, view: ExperimentView): string {
+function outcomeOf(episode: EpisodeView, view: Judged): string {
   const solution = view.solutions.find(({ number }) => number === episode.number);
   if (!solution) return episode.decision?.label ?? "";
   const figures = `accuracy ${formatFigure("accuracy", solution.figures.accuracy)}, ${formatFigure("model_size_gb", solution.figures.model_size_gb)}, ${formatFigure("latency_ms", solution.figures.latency_ms)}`;
   return `${solution.label}: ${figures}${solution.onFront && !solution.isBaseline ? ", on the front" : ""}`;
 }
 
-function closing(view: ExperimentView): string {
+function closing(view: Judged): string {
   const front = view.solutions.filter(({ onFront, isBaseline }) => onFront && !isBaseline);
   return front.length > 0 ? `On the front: ${front.map(({ label }) => label).slice(0, 8).join("; ")}` : "Nothing compressed is on the front.";
 }

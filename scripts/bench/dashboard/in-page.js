@@ -16,6 +16,8 @@
       port1.onmessage = run;
       port2.postMessage(null);
     });
+  /** Of our page: how many points it says there are. */
+  const counted = () => Number(/of (\d+) shown/.exec(document.querySelector('[data-testid="shown-count"]')?.textContent ?? "")?.[1] ?? NaN);
   const drew = () => {
     last = performance.now();
     first ||= last;
@@ -23,7 +25,7 @@
     waiting = true;
     afterFrame(() => {
       painted = performance.now();
-      paints.push(performance.timeOrigin + painted);
+      paints.push({ at: performance.timeOrigin + painted, count: counted() });
       waiting = false;
     });
   };
@@ -59,13 +61,14 @@
         const look = () => (first > 0 && last > from() && !waiting && performance.now() - last > ms ? resolve({ first, painted }) : setTimeout(look, 20));
         look();
       }),
-    /** When anything was painted since this was last asked, by the clock of the machine. */
+    /** When anything was painted since this was last asked, by the clock of the machine, and how many points our page then counted. */
     paints: () => paints.splice(0),
     /** From then on `answered` is told in how many milliseconds the next move of the pointer is followed by a frame. */
     listen: () => {
       answer = new Promise((resolve) => addEventListener("pointermove", ({ timeStamp }) => afterFrame(() => resolve(performance.now() - timeStamp)), { once: true, capture: true }));
     },
     answered: () => answer,
+    counted,
     startFrames: () => {
       frames = [];
       requestAnimationFrame(frame);

@@ -77,19 +77,20 @@ export interface Point {
 }
 
 /** One further point at a time, with the processor time of the page around each. */
-export async function morePoints(lab: Lab, page: Page, id: string, count: number): Promise<Point[]> {
+export async function morePoints(lab: Lab, page: Page, id: string, rounds: number): Promise<Point[]> {
   const cpu = await processor(page);
   const points: Point[] = [];
   await page.mouse.move(5, 5);
   let before = await cpu();
-  for await (const line of appended(lab, id, count, 2_000)) {
+  let count = NaN;
+  for await (const line of appended(lab, id, rounds, 2_000)) {
     if (!("committedAt" in line)) {
       await delay(1_000);
-      await page.evaluate(() => window.bench.paints());
+      count = await page.evaluate(() => (window.bench.paints(), window.bench.counted()));
       before = await cpu();
       continue;
     }
-    const painted = await paintedAfter(page, line.committedAt);
+    const painted = await paintedWith(page, count + 1);
     await delay(100);
     const updated = await cpu();
     await delay(1_000);
@@ -98,10 +99,10 @@ export async function morePoints(lab: Lab, page: Page, id: string, count: number
   return points;
 }
 
-async function paintedAfter(page: Page, committedAt: number): Promise<number> {
+async function paintedWith(page: Page, count: number): Promise<number> {
   for (let tries = 0; tries < 200; tries++) {
-    const painted = (await page.evaluate(() => window.bench.paints())).find((at) => at >= committedAt);
-    if (painted !== undefined) return painted;
+    const painted = (await page.evaluate(() => window.bench.paints())).find((paint) => paint.count >= count);
+    if (painted) return painted.at;
     await delay(50);
   }
   throw new Error("the point was not painted within ten seconds");
@@ -120,15 +121,16 @@ export async function watch(lab: Lab, browser: Browser, signed: BrowserContextOp
   const arrivals = new Map<number, number[]>();
   for (let index = pages.length; index < viewers; index++) void listen(lab, id, lastSeq, stop.signal, arrivals).catch(() => undefined);
   await delay(3_000);
-  await Promise.all(pages.map((page) => page.evaluate(() => window.bench.paints())));
+  const counts = await Promise.all(pages.map((page) => page.evaluate(() => (window.bench.paints(), window.bench.counted()))));
   const commits: Commit[] = [];
   for await (const line of appended(lab, id, points, 1_000)) if ("committedAt" in line) commits.push(line);
+  await delay(2_000);
   const paints = await Promise.all(pages.map((page) => page.evaluate(() => window.bench.paints())));
   stop.abort();
   await Promise.all(pages.map((page) => page.context().close()));
   return {
     pages: pages.length,
-    pixelMs: paints.flatMap((times) => commits.map(({ committedAt }) => (times.find((at) => at >= committedAt) ?? Infinity) - committedAt)),
+    pixelMs: paints.flatMap((all, page) => commits.map(({ committedAt }, index) => (all.find(({ count }) => count > (counts[page] as number) + index)?.at ?? Infinity) - committedAt)),
     arrivalMs: commits.flatMap(({ number, committedAt }) => (arrivals.get(number) ?? []).map((at) => at - committedAt)),
   };
 }

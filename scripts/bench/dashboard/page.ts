@@ -21,7 +21,8 @@ export interface Brushed {
 interface Bench {
   arm(): void;
   quiet(ms: number, since?: { part: string | null }): Promise<{ first: number; painted: number }>;
-  paints(): number[];
+  paints(): { at: number; count: number }[];
+  counted(): number;
   listen(): void;
   answered(): Promise<number>;
   startFrames(): void;

@@ -104,7 +104,7 @@ export async function optunaDashboard(lab: Lab, id: string, folder: string): Pro
       const committedAt = Number(output.trim().split("\n").at(-1));
       await within(page.evaluate(() => window.bench.quiet(1_000)), "painted");
       const painted = await page.evaluate(() => window.bench.paints());
-      return { pixelMs: (painted.at(-1) ?? NaN) - committedAt, scriptMs: (await cpu()) - before };
+      return { pixelMs: (painted.at(-1)?.at ?? NaN) - committedAt, scriptMs: (await cpu()) - before };
     },
     close: () => void server.kill(),
   };
