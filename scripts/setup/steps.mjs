@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hashPaths, pinnedNode, readJson, requireDisk, root, runningApp, stampIs, writeStamp } from "./context.mjs";
 import { SetupError } from "./errors.mjs";
@@ -102,10 +102,21 @@ export const webBuild = {
     }
     requireDisk(root, 1, "the build and its cache");
     const hash = hashPaths(buildInputs, notBuilt);
-    const code = await runLogged(pinnedNode(), [join(root, "node_modules/next/dist/bin/next"), "build"], {
-      env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
-      onLine: (line) => line.trim() && report(line.trim()),
-    });
+    let staleCache = false;
+    const build = () =>
+      runLogged(pinnedNode(), [join(root, "node_modules/next/dist/bin/next"), "build"], {
+        env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
+        onLine: (line) => {
+          staleCache ||= line.includes("TurbopackInternalError");
+          if (line.trim()) report(line.trim());
+        },
+      });
+    let code = await build();
+    // A build that was cut short can leave a cache with which every later one fails.
+    if (code !== 0 && staleCache) {
+      rmSync(join(root, ".next"), { recursive: true, force: true });
+      code = await build();
+    }
     if (code !== 0) throw new SetupError("next build failed.", "The lines above name the file; correct it and run this command again.", { showLog: true });
     writeStamp(buildStamp, hash);
   },
