@@ -56,7 +56,7 @@ describe("without a key", () => {
 
   it("it ends where nothing legal is left, or where going on is not worth it", async () => {
     expect(await decide(testContext(), null, { rank: rankWith(0, { empty: true }) })).toMatchObject({ end: "coordinator_end" });
-    expect(await decide(testContext(), null, { rank: rankWith(0, { stop: true }) })).toEqual({ end: "early_stop", reason: "Too little is left to gain." });
+    expect(await decide(testContext(), null, { rank: rankWith(0, { stop: true }) })).toEqual({ end: "early_stop", reason: "Too little is left to gain.", wishes: [] });
   });
 });
 
@@ -92,6 +92,11 @@ describe("what a person's plan asks for", () => {
   it("is answered where it cannot be, and the next wish has its turn", async () => {
     const decision = await decide(withWishes({ obstacle: "fp8 is not available here: It needs CUDA." }, wish), null, { rank: rankWith(0) });
     expect(decision).toMatchObject({ wishes: [{ taken: false, text: "It cannot be the next step: fp8 is not available here: It needs CUDA." }, { taken: true }] });
+  });
+
+  it("is answered too where the search ends the experiment", async () => {
+    const decision = await decide(withWishes({ obstacle: "a person ruled int8 out." }), null, { rank: rankWith(0, { stop: true }) });
+    expect(decision).toMatchObject({ end: "early_stop", wishes: [{ taken: false }] });
   });
 
   it("leaves the choice to the search where no legal recipe has it", async () => {

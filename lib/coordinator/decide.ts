@@ -21,7 +21,7 @@ export interface WishAnswer {
   text: string;
 }
 
-export type Decision = { end: null; record: Made; wishes: WishAnswer[] } | { end: "coordinator_end" | "early_stop"; reason: string };
+export type Decision = { end: null; record: Made; wishes: WishAnswer[] } | { end: "coordinator_end" | "early_stop"; reason: string; wishes: WishAnswer[] };
 
 export interface DecideOptions {
   pace?: Partial<CallPace>;
@@ -42,8 +42,8 @@ export async function decide(context: DecisionContext, experimentId: string | nu
   const refusal = set ? `The recipe that a person had set cannot be carried out: ${placed?.problems.join(" ") ?? ""}` : null;
 
   const [best] = found.candidates;
-  if (!best) return { end: "coordinator_end", reason: found.stop.reason };
-  if (found.stop.advised && !set) return { end: "early_stop", reason: found.stop.reason };
+  if (!best) return { end: "coordinator_end", reason: found.stop.reason, wishes };
+  if (found.stop.advised && !set) return { end: "early_stop", reason: found.stop.reason, wishes };
 
   const reply = await askModel(context, experimentId, found, pace);
   if (!reply.ok) {

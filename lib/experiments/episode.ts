@@ -16,7 +16,7 @@ import { requireExperiment } from "./run";
 import { markIdle } from "./steer-queries";
 import { wake } from "./wake";
 import { artifactRecordSchema, evaluationSchema, type DecisionRecord, type ErrorInfo, type ExperimentView, type Recipe, type ReusedFrom, type TerminationReason } from "./schema";
-import { openEpisode, recordFailure, recordSolution, setStage, startEvaluation, type Outcome } from "./write-queries";
+import { answerWishes, openEpisode, recordFailure, recordSolution, setStage, startEvaluation, type Outcome } from "./write-queries";
 
 /**
  * The steps of one episode. Each may be run again after a crash: it finds what an earlier attempt committed.
@@ -62,6 +62,7 @@ export async function decideEpisode(experimentId: string, number: number): Promi
 
   const next = number === 0 ? { record: baselineDecision, wishes: [] } : await decideNext(view);
   if ("end" in next) {
+    await answerWishes(view.id, number, next.wishes);
     await setStage(view.id, next.reason);
     return { ...nothing, end: next.end };
   }

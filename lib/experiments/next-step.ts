@@ -15,7 +15,7 @@ import { rulesOf, type ExperimentView, type TerminationReason } from "./schema";
 /** More proposals than this that the runner refuses in a row mean that the two do not agree on what is legal. */
 const mostRefusals = 25;
 
-type Next = { record: Made; wishes: WishAnswer[] } | { end: TerminationReason; reason: string };
+type Next = { record: Made; wishes: WishAnswer[] } | { end: TerminationReason; reason: string; wishes: WishAnswer[] };
 
 /** What comes next: what a person has set or asked for in the plan, the templates of the launch, then the coordinator's choice. */
 export async function decideNext(view: ExperimentView): Promise<Next> {

@@ -96,7 +96,7 @@ export async function openEpisode(
       data: { experimentId, number, status, startedAt, decision: json(decision), recipe: json(recipe), recipeHash, seconds: json(seconds), reusedFrom: reusedFrom ?? undefined },
     });
     if (episode.setByPerson) await takeNext(tx, experimentId, episode.setByPerson);
-    for (const wish of episode.wishes ?? []) await answerWish(tx, experimentId, number, wish);
+    await answerWithin(tx, experimentId, number, episode.wishes ?? []);
     await append(tx, experimentId, "episode.decided", { number, label: decision.label, decidedBy: decision.decidedBy });
     return { recipe, reusedFrom };
   });
@@ -110,13 +110,19 @@ async function takeNext(tx: Tx, experimentId: string, taken: Recipe): Promise<vo
   await tx.experiment.update({ where: { id: experimentId }, data: { controls: json({ ...controls, next: null }) } });
 }
 
-/** Tells a person at their item of the plan which episode it became, or why it is none; said again, it makes no difference. */
-async function answerWish(tx: Tx, experimentId: string, number: number, { item, taken, text }: WishAnswer): Promise<void> {
-  const evidence = [{ episode: taken ? number : null, text }];
-  const row = await tx.planItem.findFirst({ where: { id: item, experimentId }, select: { evidence: true } });
-  if (!row || isDeepStrictEqual(row.evidence, evidence)) return;
-  await tx.planItem.update({ where: { id: item }, data: { evidence, ...(taken ? { status: "done" } : {}) } });
-  await append(tx, experimentId, "plan.changed", { by: "coordinator", change: "answered", item });
+/** Tells a person at their items of the plan which episode each became, or why it is none; said again, it makes no difference. */
+export async function answerWishes(experimentId: string, number: number, wishes: readonly WishAnswer[]): Promise<void> {
+  if (wishes.length > 0) await locked(experimentId, (tx) => answerWithin(tx, experimentId, number, wishes));
+}
+
+async function answerWithin(tx: Tx, experimentId: string, number: number, wishes: readonly WishAnswer[]): Promise<void> {
+  for (const { item, taken, text } of wishes) {
+    const evidence = [{ episode: taken ? number : null, text }];
+    const row = await tx.planItem.findFirst({ where: { id: item, experimentId }, select: { evidence: true } });
+    if (!row || isDeepStrictEqual(row.evidence, evidence)) continue;
+    await tx.planItem.update({ where: { id: item }, data: { evidence, ...(taken ? { status: "done" } : {}) } });
+    await append(tx, experimentId, "plan.changed", { by: "coordinator", change: "answered", item });
+  }
 }
 
 /** Compression is over: keeps its artifact and seconds and goes on to the evaluation. */
