@@ -74,3 +74,16 @@ test("an unknown benchmark in the address is named", async ({ page }) => {
   await page.goto("/experiments/new?benchmarks=made_up");
   await expect(page.getByText('There is no benchmark "made_up" here.')).toBeVisible();
 });
+
+test("what recipes may be made of is read from the words, shown, and can be corrected", async ({ page }) => {
+  await page.goto("/experiments/new");
+  await page.getByLabel("Goal in words").fill("smallest, no pruning, only 4-bit quantisation");
+  await page.getByRole("button", { name: "Fill the fields" }).click();
+  await expect(page.getByText("Never pruning", { exact: true })).toBeVisible();
+  const plan = page.getByRole("region", { name: "What will run" });
+  await expect(plan.getByText("Only 4-bit.")).toBeVisible();
+  await page.getByRole("button", { name: "Release pruning" }).click();
+  await page.getByLabel("Methods", { exact: true }).selectOption("training");
+  await page.getByRole("button", { name: "Forbid" }).click();
+  await expect(plan.getByText("Never training.")).toBeVisible();
+});
