@@ -59,6 +59,19 @@ test("a shared link opens for a stranger, shows no way to change anything, and e
   const elsewhere = await stranger.request.get(`/api/v1/experiments/${experiment?.id}`);
   expect(elsewhere.status()).toBe(401);
 
+  // Its solutions and episodes have the lab's own pages, without what tells where things lie.
+  const link = new URL(shared.url()).pathname;
+  for (const [path, heading] of [["solutions/0", "Solution 0"], ["episodes/0", "Episode 0"]] as const) {
+    await shared.goto(`${link}/${path}?of=${experiment?.id}`);
+    await expect(shared.getByRole("heading", { level: 1 })).toContainText(heading);
+    for (const name of ["Log", "Language model"]) await expect(shared.getByRole("region", { name, exact: true })).toHaveCount(0);
+    await expect(shared.getByRole("link", { name: "Model card" })).toHaveCount(0);
+  }
+  await shared.getByRole("link", { name: experiment?.name }).click();
+  await expect(shared.getByTestId("experiment")).toBeVisible();
+  for (const name of ["Logs", "Files", "Plan"]) await expect(shared.getByRole("tab", { name: new RegExp(`^${name}`) })).toHaveCount(0);
+  expect((await stranger.request.get(`${link}/experiments/${experiment?.id}/solutions/9999999`)).status()).toBe(404);
+
   // The newest comes first; others may have made links too.
   const links = page.getByRole("button", { name: "Revoke" });
   const before = await links.count();
