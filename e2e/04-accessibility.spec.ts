@@ -9,7 +9,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test.use({ colorScheme });
 
     test("no page has an accessibility violation", async ({ page, request }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(300_000);
       for (const { name, path } of await everyPage(request)) {
         await page.goto(path);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

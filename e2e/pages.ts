@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import type { APIRequestContext } from "@playwright/test";
+import { sections } from "../components/experiments/view/view-state";
 import { listExperiments, type Summary } from "./lab";
 
 export interface LabPage {
@@ -23,7 +24,10 @@ export async function everyPage(request: APIRequestContext): Promise<LabPage[]> 
     .map((file) => relative(".", dirname(file)).split(sep).filter((part) => !/^\(.*\)$/.test(part)).join("/"))
     .filter((route) => !byLinkOnly.includes(route))
     .toSorted();
-  return routes.filter((route) => shown || !route.includes("[")).map((route) => ({ name: route.replaceAll(/\/\[\w+\]/g, "-one").replaceAll("/", "-"), path: `/${join(...route.split("/").map((part, at, parts) => valueOf(part, parts[at - 1], shown)))}` }));
+  const pages = routes.filter((route) => shown || !route.includes("[")).map((route) => ({ name: route.replaceAll(/\/\[\w+\]/g, "-one").replaceAll("/", "-"), path: `/${join(...route.split("/").map((part, at, parts) => valueOf(part, parts[at - 1], shown)))}` }));
+  // An experiment's page is another one in each of its sections.
+  const parts = shown ? sections.slice(1).map((section) => ({ name: `experiments-${section}`, path: `/experiments/${shown.id}?section=${section}` })) : [];
+  return [...pages, ...parts];
 }
 
 function valueOf(part: string, parent: string | undefined, shown: Summary | undefined): string {

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 /** A table that may be wider than the page: it scrolls by itself, with the keyboard too. */
 export function TableScroll({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div role="group" aria-label={label} tabIndex={0} className="overflow-x-auto">
+    <div role="group" aria-label={label} tabIndex={0} className="relative overflow-x-auto">
       {children}
     </div>
   );

@@ -32,7 +32,7 @@ export function FileTable({ label, files, hrefOf }: Props) {
           {files.map(({ path, bytes, sha256 }) => (
             <tr key={path} className="h-8 border-b border-line last:border-0">
               <th scope="row" className="px-3 text-left font-normal">
-                <a href={hrefOf(path)} download className="inline-flex items-center gap-1.5 rounded-sm font-mono text-xs break-all text-accent hover:underline">
+                <a href={hrefOf(path)} download className="inline-flex items-center gap-1.5 rounded-sm font-mono text-xs whitespace-nowrap text-accent hover:underline">
                   <Download size={14} aria-hidden className="shrink-0" /> {path}
                 </a>
               </th>

@@ -28,17 +28,11 @@ export function FilesSection({ experiment: { id, lastSeq } }: { experiment: { id
   return (
     <div className="grid grid-cols-1 gap-4">
       {error ? <p role="status" className="text-xs text-warn">stale: the list could not be read again</p> : null}
-      <Panel
-        title="Result files"
-        aside={
-          <span className="inline-flex max-w-full items-center text-xs">
-            <code className="min-w-0 truncate font-mono" title={folder}>
-              {folder}
-            </code>
-            <CopyButton text={folder} label="Copy the folder of the result files" />
-          </span>
-        }
-      >
+      <Panel title="Result files">
+        <p className="flex items-center border-b border-line px-3 py-1 text-xs text-ink-2">
+          <code className="min-w-0 font-mono break-all">{folder}</code>
+          <CopyButton text={folder} label="Copy the folder of the result files" />
+        </p>
         {results.length > 0 ? (
           <FileTable label="Result files" files={results} hrefOf={(path) => `/api/v1/experiments/${id}/files/${path}`} />
         ) : (

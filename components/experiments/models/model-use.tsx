@@ -101,7 +101,7 @@ export function ModelRoles() {
                   {model}
                   <span className="block text-xs text-ink-3">{detail}</span>
                 </td>
-                <td className="figures px-3 py-1.5">{calls}</td>
+                <td className="figures min-w-24 px-3 py-1.5">{calls}</td>
               </tr>
             ))}
           </tbody>

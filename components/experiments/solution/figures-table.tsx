@@ -41,7 +41,7 @@ export function FiguresTable({ rows, runtime }: { rows: FigureRow[]; runtime: st
               </th>
               <td className={cell}>
                 {value}
-                <span className="block text-xs text-ink-3">{samples}</span>
+                <span className="ml-auto block max-w-56 text-xs whitespace-normal text-ink-3">{samples}</span>
               </td>
               {withBaseline ? (
                 <td className={cell}>

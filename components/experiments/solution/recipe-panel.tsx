@@ -19,6 +19,7 @@ export function RecipePanel({ recipe }: { recipe: Recipe }) {
               </p>
               <p className="figures pl-4 break-words text-ink-2">
                 {Object.entries(params)
+                  .filter(([, value]) => value !== "" && value !== null)
                   .map(([name, value]) => `${name.replaceAll("_", " ")} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
                   .join(", ") || "with its usual parameters"}
               </p>

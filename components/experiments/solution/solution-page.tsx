@@ -59,7 +59,7 @@ export function SolutionPage({ experiment, initial }: { experiment: ExperimentTi
       {reusedFrom ? <TakenOver from={reusedFrom} /> : null}
       {solution.labels.length > 0 ? <p className="text-ink-2">Mind: {solution.labels.join("; ")}.</p> : null}
       {solution.earlyStop ? <p className="text-warn">Scoring ended early after {solution.earlyStop.items_used} of {solution.earlyStop.items_total} items, because it was surely worse; its accuracy is rough.</p> : null}
-      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2 min-[1900px]:grid-cols-3">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2 min-[120rem]:grid-cols-3">
         <div className="grid min-w-0 grid-cols-1 gap-4">
           <Panel title="Five figures" id="figures">
             <FiguresTable rows={figures} runtime={titleOfRuntime(solution.recipe.runtime)} />
@@ -85,7 +85,7 @@ export function SolutionPage({ experiment, initial }: { experiment: ExperimentTi
           </Panel>
           <ReproducePanel experiment={experiment} details={details} />
         </div>
-        <div className="grid min-w-0 grid-cols-1 gap-4 xl:col-span-2 xl:grid-cols-2 min-[1900px]:col-span-1 min-[1900px]:grid-cols-1">
+        <div className="grid min-w-0 grid-cols-1 gap-4 xl:col-span-2 xl:grid-cols-2 min-[120rem]:col-span-1 min-[120rem]:grid-cols-1">
           {beyond.map(({ title, rows }) => (
             <Panel key={title} title={title}>
               <FactRows rows={rows} />
