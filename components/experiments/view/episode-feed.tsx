@@ -48,7 +48,7 @@ function Entry({ experimentId, row, hovered, onHover }: { experimentId: string; 
       <span className="figures text-right text-ink-3">{row.number}</span>
       <div className="min-w-0">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-          <Link href={hrefOf(experimentId, `/episodes/${row.number}`)} className="rounded-sm font-medium hover:underline">
+          <Link href={hrefOf(experimentId, `/episodes/${row.number}`)} className="inline-block min-h-6 rounded-sm py-0.5 font-medium hover:underline">
             {row.label || `Episode ${row.number}`}
           </Link>
           <EpisodeOutcome row={row} />
