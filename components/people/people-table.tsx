@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Notice } from "@/components/ui/panel";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { TableScroll } from "@/components/ui/table-scroll";
 import { roles, type Role } from "@/lib/access/schema";
 import { changeRole, removePerson } from "@/lib/people/actions";
 import type { PersonView } from "@/lib/people/schema";
@@ -18,7 +19,7 @@ export function PeopleTable({ people, own, owner }: { people: PersonView[]; own:
           {problem.remedy}
         </Notice>
       ) : null}
-      <div className="overflow-x-auto">
+      <TableScroll label="People of this team">
         <table className="w-full text-left">
           <caption className="sr-only">People of this team</caption>
           <thead className="border-b border-line text-xs text-ink-2">
@@ -77,7 +78,7 @@ export function PeopleTable({ people, own, owner }: { people: PersonView[]; own:
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </>
   );
 }
