@@ -101,8 +101,8 @@ def pack(version: str) -> int:
 
 def _pins() -> dict[str, str]:
     lines = (RUNNER / "requirements.txt").read_text().splitlines()
-    pins = [line for line in lines if line and not line.startswith("#")]
-    named = {_plain(re.split(r"[=<>;\[ ]", line)[0]): line for line in pins}
+    pins = [line for line in lines if line and not line.startswith("#") and 'python_version < "3.11"' not in line]
+    named = {_plain(re.split(r"[=<>;\[ ]", line)[0]): line.split(";")[0].strip() for line in pins}
     named.pop("torch", None)
     return named
 

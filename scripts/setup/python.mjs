@@ -54,14 +54,14 @@ export const pythonLibraries = {
   },
 };
 
-/** Python with venv and pip, 3.11 or newer. @returns {{ command: string, version: string }} */
+/** Python with venv and pip, 3.10 or newer. @returns {{ command: string, version: string }} */
 export function findPython() {
   const named = process.env.PARETO_PYTHON;
-  const candidates = named ? [named] : ["python3.13", "python3.12", "python3.11", "python3", "python"];
+  const candidates = named ? [named] : ["python3.13", "python3.12", "python3.11", "python3.10", "python3", "python"];
   let withoutVenv = null;
   for (const command of candidates) {
     const found = probe(command);
-    if (!found || found.minor < 11) continue;
+    if (!found || found.minor < 10) continue;
     if (found.venv) return { command, version: found.version };
     withoutVenv ??= found.version;
   }
@@ -70,7 +70,7 @@ export function findPython() {
   }
   const looked = named ? `PARETO_PYTHON=${named} is none` : `looked for ${candidates.join(", ")}`;
   throw new SetupError(
-    `No Python 3.11 or newer was found (${looked}).`,
+    `No Python 3.10 or newer was found (${looked}).`,
     "Install one (apt-get install python3 python3-venv, brew install python, python.org), or set PARETO_PYTHON to its path.",
   );
 }
@@ -90,7 +90,7 @@ function probe(command) {
 /** False for a folder that an interrupted run left, and for one whose Python has been removed from the machine. */
 function isUsableVenv() {
   try {
-    execFileSync(venvPython(), ["-c", "import sys, pip; assert sys.version_info >= (3, 11)"], { stdio: "ignore" });
+    execFileSync(venvPython(), ["-c", "import sys, pip; assert sys.version_info >= (3, 10)"], { stdio: "ignore" });
     return true;
   } catch {
     return false;

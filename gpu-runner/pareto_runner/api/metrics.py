@@ -43,7 +43,7 @@ class Metrics:
         """Count one ended job."""
         self._jobs.labels(view.kind, view.state.value, view.error.code if view.error else "").inc()
         if view.started_at and view.ended_at:
-            seconds = datetime.fromisoformat(view.ended_at) - datetime.fromisoformat(view.started_at)
+            seconds = datetime.fromisoformat(_plain(view.ended_at)) - datetime.fromisoformat(_plain(view.started_at))
             self._job_seconds.labels(view.kind).observe(seconds.total_seconds())
 
     def render(self, store: JobStore) -> bytes:
@@ -53,3 +53,8 @@ class Metrics:
         for gpu in read_gpus().gpus:
             self._gpu_used.labels(str(gpu.index)).set(gpu.memory_used_gb)
         return generate_latest(self.registry)
+
+
+def _plain(time: str) -> str:
+    """Python 3.10 does not parse the Z."""
+    return time.replace("Z", "+00:00")

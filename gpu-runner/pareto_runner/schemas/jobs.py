@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -169,7 +169,7 @@ class JobRequest(Wire):
     )
 
 
-class JobState(StrEnum):
+class JobState(str, Enum):
     """queued → running → succeeded | failed | cancelled; interrupted when the runner died under it."""
 
     queued = "queued"

@@ -191,8 +191,7 @@ def _distances(rows: Pool, columns: Pool) -> dict[str, Array]:
     found = {}
     exact = np.float64 if len(rows) <= MANY else np.float32
     for group in GROUPS:
-        a: Array = rows.features[group].astype(exact)
-        b: Array = columns.features[group].astype(exact)
+        a, b = rows.features[group].astype(exact), columns.features[group].astype(exact)
         squares = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None, :] - 2 * a @ b.T
         found[group] = np.maximum(squares, 0.0)
     return found
