@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -159,7 +160,9 @@ class OnnxRuntime(Runtime):
                 return Availability(
                     available=False,
                     reason=f"The package {package} is not installed.",
-                    remedy="Install the runner's requirements: pip install -r requirements.txt",
+                    remedy="Install the runner's requirements: pip install -r requirements.txt"
+                    if sys.version_info >= (3, 11)
+                    else "What it needs has left Python 3.10: install a newer one and set PARETO_PYTHON to its path.",
                 )
         return Availability(available=True)
 
