@@ -33,6 +33,7 @@ from pareto_runner.schemas import (
 )
 from pareto_runner.settings import load_settings
 from tests.hub_push_double import COMMIT, serve_push_hub
+from tests.runtimes_here import needs_onnxruntime
 
 STEP = {"method": "rtn", "params": {"bits": 4, "group_size": 32}}
 
@@ -165,6 +166,7 @@ def test_other_formats_are_exported_dense_too(tiny: Path, data_dir: Path, tmp_pa
     assert float((ours - theirs).norm() / theirs.norm()) < 0.02
 
 
+@needs_onnxruntime
 def test_export_to_onnx_keeps_the_packed_weights_and_generates(
     made: Path, tiny: Path, data_dir: Path, tmp_path: Path
 ) -> None:

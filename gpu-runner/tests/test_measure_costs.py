@@ -17,6 +17,7 @@ from pareto_runner.models.cache import cache_path
 from pareto_runner.models.inspect import inspect_model
 from pareto_runner.schemas import EvaluateParams
 from tests.fresh_context import FreshContext
+from tests.runtimes_here import needs_onnxruntime
 from tests.tiny import make_tiny
 
 
@@ -100,6 +101,7 @@ def test_bandwidth_is_measured_a_few_times_for_each_size_and_the_largest_is_kept
     assert roofline_share(5_000_000, 10e9, 1.0) == 0.5
 
 
+@needs_onnxruntime
 def test_a_runtime_without_a_gpu_path_runs_on_the_processor() -> None:
     assert device_for("transformers", "cuda") == "cuda"
     assert device_for("onnxruntime", "cuda") == "cpu"

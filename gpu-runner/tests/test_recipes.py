@@ -15,6 +15,7 @@ from pareto_runner.recipes.paths import list_ways
 from pareto_runner.runtimes.onnxruntime import OnnxRuntime
 from pareto_runner.schemas import CompressParams, CompressResult, ErrorInfo, Recipe
 from pareto_runner.validation import check_recipe
+from tests.runtimes_here import needs_onnxruntime
 
 CUT = {"method": "structured", "params": {"ffn_ratio": 0.5, "calibration_samples": 8}}
 PRUNE = {"method": "magnitude", "params": {"sparsity": 0.3}}
@@ -65,6 +66,7 @@ def test_checks_follow_every_way_and_name_the_place(tiny: Path) -> None:
     assert [(p.code, p.field) for p in found] == [("unknown_runtime", "recipe.runtime")]
 
 
+@needs_onnxruntime
 def test_the_runtime_checks_every_way_too(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse_three(self: Any, facts: Any, recipe: Recipe) -> list[ErrorInfo]:
         places = [i for i, step in enumerate(recipe.steps) if step.params.get("bits") == 3]
@@ -133,6 +135,7 @@ def test_files_that_are_the_same_are_found_out(tiny: Path, tmp_path: Path) -> No
     assert not same_weights(tiny, tmp_path / "other")
 
 
+@needs_onnxruntime
 def test_the_artifact_is_in_the_format_of_the_recipes_runtime(tiny: Path, data_dir: Path, tmp_path: Path) -> None:
     params = CompressParams.model_validate(
         {

@@ -20,6 +20,9 @@ from pareto_runner.runtimes import onnx_pack
 from pareto_runner.runtimes.onnxruntime import OnnxBackend, OnnxRuntime
 from pareto_runner.runtimes.packed import StoredWeights
 from pareto_runner.schemas import Recipe
+from tests.runtimes_here import needs_onnxruntime
+
+pytestmark = needs_onnxruntime
 
 RUNTIME = OnnxRuntime()
 IDS = torch.arange(1, 121).reshape(3, 40) * 7 % 500

@@ -26,6 +26,7 @@ from pareto_runner.search.state import make_state
 from pareto_runner.search.strategies import STRATEGIES, find_strategy
 from pareto_runner.settings import Secrets, load_settings
 from pareto_runner.validation import check_recipe
+from tests.runtimes_here import needs_onnxruntime
 from tests.signed import KEY, SignedClient
 
 BASELINE = dict(zip(OBJECTIVES, (0.5, 1.7, 0.01, 0.003, 0.0009), strict=True))
@@ -60,6 +61,7 @@ def expected_ratios(facts: ModelFacts, index: int) -> list[float]:
     return [float(x) for x in np.exp(legal_pool(facts).mean[index])]
 
 
+@needs_onnxruntime
 def test_pool_is_legal_and_holds_nothing_twice(facts: ModelFacts) -> None:
     pool = legal_pool(facts)
     assert len(pool) > 1_000
@@ -164,6 +166,7 @@ def test_constraints_are_respected(facts: ModelFacts) -> None:
         assert candidate.feasible > 0.25
 
 
+@needs_onnxruntime
 def test_proposals_are_answered_one_by_one(facts: ModelFacts) -> None:
     tried = {"steps": [{"method": "rtn", "params": {"bits": 8}}], "runtime": "onnxruntime"}
     new = {"steps": [{"method": "rtn", "params": {"bits": 4, "symmetric": False}}], "runtime": "onnxruntime"}
