@@ -274,3 +274,11 @@ def test_a_job_with_a_wrong_recipe_fails_at_once_with_the_field(api: SignedClien
 
 def test_cancelling_over_http(api: SignedClient) -> None:
     assert api.call("DELETE", "/jobs/unknown").status_code == 404
+
+
+def test_a_study_of_many_trials_is_taken_where_other_requests_are_too_large(api: SignedClient) -> None:
+    times = {"started_at": "2026-11-21T10:00:00Z", "ended_at": "2026-11-21T10:01:00Z"}
+    trial = {**times, "values": [0.5], "attributes": {"recipe": "x" * 1_100_000}}
+    study = {"name": "s", "metrics": ["accuracy"], "directions": ["maximize"], "trials": [trial]}
+    reply = api.post("/exports/optuna", study)
+    assert (reply.status_code, reply.content[:15]) == (200, b"SQLite format 3")
