@@ -33,17 +33,17 @@ export function PageHead({ experiment, title, mark, stale, before, after, childr
         <h1 className="min-w-0 text-lg font-semibold break-words">{title}</h1>
         {mark}
         {stale ? <StaleMark /> : null}
+      </div>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-ink-2">
+        <Link href={hrefOf(experiment.id)} className="min-w-0 rounded-sm font-mono text-xs break-all underline decoration-line-strong underline-offset-2 hover:decoration-ink">
+          {experiment.name}
+        </Link>
+        {children}
         <nav aria-label="Neighbours" className="ml-auto flex gap-2">
           <StepLink step={before} href={before && hrefOf(experiment.id, before.page)} icon={<ChevronLeft size={14} aria-hidden />} />
           <StepLink step={after} href={after && hrefOf(experiment.id, after.page)} icon={<ChevronRight size={14} aria-hidden />} />
         </nav>
       </div>
-      <p className="flex flex-wrap gap-x-4 gap-y-1 text-ink-2">
-        <Link href={hrefOf(experiment.id)} className="min-w-0 rounded-sm font-mono text-xs break-all underline decoration-line-strong underline-offset-2 hover:decoration-ink">
-          {experiment.name}
-        </Link>
-        {children}
-      </p>
     </header>
   );
 }
