@@ -1,5 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
-import { listExperiments, readExperiment, watchConsole } from "./lab";
+import { largestExperiment, row, watchConsole, type Largest } from "./lab";
 
 /** The parts of an experiment's page, and the pages of one solution and one episode, on an experiment that is there already. */
 
@@ -7,14 +7,10 @@ let id: string;
 let numbers: number[];
 
 test.beforeAll(async ({ request }) => {
-  const views = await Promise.all((await listExperiments(request)).slice(0, 5).map((experiment) => readExperiment(request, experiment.id)));
-  const largest = views.sort((a, b) => b.solutions.length - a.solutions.length)[0];
-  numbers = largest?.solutions.map(({ number }) => number) ?? [];
-  test.skip(numbers.length < 2, "no experiment in this lab has two points");
-  id = largest?.id as string;
+  const largest = await largestExperiment(request);
+  test.skip(!largest, "no experiment in this lab has two points");
+  ({ id, numbers } = largest as Largest);
 });
-
-const row = (page: Page, number: number) => page.locator(`tr[data-number="${number}"]`);
 const part = (page: Page, name: RegExp) => page.getByRole("tablist", { name: "Parts of the experiment" }).getByRole("tab", { name });
 
 test("the parts of an experiment are in the address, by keys too, and each keeps its state", async ({ page }) => {

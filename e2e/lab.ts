@@ -1,4 +1,4 @@
-import { expect, type APIRequestContext, type Page } from "@playwright/test";
+import { expect, type APIRequestContext, type Locator, type Page } from "@playwright/test";
 
 /** What the tests need of the lab beyond its pages: reading it back through its public API. */
 
@@ -26,6 +26,21 @@ export async function readExperiment(request: APIRequestContext, id: string): Pr
   expect(reply.ok()).toBe(true);
   return (await reply.json()) as View;
 }
+
+export interface Largest {
+  id: string;
+  numbers: number[];
+}
+
+/** Of the newest experiments the one with most points, for tests of what two or more of them show; null without. */
+export async function largestExperiment(request: APIRequestContext): Promise<Largest | null> {
+  const views = await Promise.all((await listExperiments(request)).slice(0, 5).map((experiment) => readExperiment(request, experiment.id)));
+  const largest = views.sort((a, b) => b.solutions.length - a.solutions.length)[0];
+  return largest && largest.solutions.length >= 2 ? { id: largest.id, numbers: largest.solutions.map(({ number }) => number) } : null;
+}
+
+/** A solution's row of the table. */
+export const row = (page: Page, number: number): Locator => page.locator(`tr[data-number="${number}"]`);
 
 /** Benchmarks that can run here, by name. */
 export async function availableBenchmarks(request: APIRequestContext): Promise<string[]> {

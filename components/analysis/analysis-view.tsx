@@ -120,14 +120,18 @@ function Head({ first, second }: { first: string; second: string }) {
         <th scope="col" className="px-3 text-right font-medium whitespace-nowrap">
           {second}
         </th>
-        {objectives.map(({ key, label }) => (
-          <th key={key} scope="col" className="px-3 text-right font-medium">
-            {label}
-          </th>
-        ))}
+        <ObjectiveHeads />
       </tr>
     </thead>
   );
+}
+
+function ObjectiveHeads() {
+  return objectives.map(({ key, label }) => (
+    <th key={key} scope="col" className="px-3 text-right font-medium">
+      {label}
+    </th>
+  ));
 }
 
 /** The bar repeats the number; it is drawn behind it so that columns stay narrow. */
@@ -149,11 +153,7 @@ function Correlations({ values }: { values: Record<ObjectiveKey, Record<Objectiv
         <thead>
           <tr className="h-8 border-b border-line text-xs text-ink-2">
             <td />
-            {objectives.map(({ key, label }) => (
-              <th key={key} scope="col" className="px-3 text-right font-medium">
-                {label}
-              </th>
-            ))}
+            <ObjectiveHeads />
           </tr>
         </thead>
         <tbody>
